@@ -1,0 +1,56 @@
+# Kezek: `make run` and `make test` do all their own set-up; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench lock format clean
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+ON_A_PI := $(shell grep -qs "Raspberry Pi" /proc/device-tree/model && echo yes)
+LOCK := requirements/$(if $(ON_A_PI),pi,run).lock
+DEBS := python3 python3-venv fonts-dejavu-core $(if $(ON_A_PI),python3-pygame python3-lgpio)
+TEST_DEBS := chromium git
+RUN_ARGS ?=
+
+help: ## say what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.run-ready ## create .venv with what `kezek run` needs
+
+setup-dev: $(VENV)/.dev-ready ## create .venv with what the tests need as well
+
+$(VENV)/.run-ready: $(LOCK) pyproject.toml .ci/debs
+	@bash .ci/debs $(DEBS)
+	@bash .ci/venv "$(VENV)" "$(LOCK)" $(if $(ON_A_PI),--system-site-packages)
+	@touch $@
+
+$(VENV)/.dev-ready: requirements/dev.lock pyproject.toml .ci/debs
+	@bash .ci/debs $(DEBS) $(TEST_DEBS)
+	@bash .ci/venv "$(VENV)" requirements/dev.lock $(if $(ON_A_PI),--system-site-packages)
+	@touch $@ $(VENV)/.run-ready
+
+run: setup ## the whole appliance on embedded defaults, stand-ins for absent hardware; RUN_ARGS="--port 8080 ..."
+	$(BIN)/kezek run $(RUN_ARGS)
+
+check: setup-dev ## the fast part: ruff, mypy, import contracts, unit files, unit tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/unit
+
+test: check ## everything: check, then store, api, printer, display, browser and end-to-end tests
+	$(BIN)/pytest -q --ignore=tests/unit tests
+
+bench: setup-dev ## measure latency and memory on this machine; prints tables, judges nothing
+	$(BIN)/python tests/bench/run.py
+
+format: setup-dev ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup-dev ## renew requirements/*.lock (needs uv); see docs/dependencies.md
+	bash .ci/lock
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
