@@ -146,9 +146,7 @@ class Client:
         """Issue tickets; the same `key` never issues twice."""
         return self._call("POST", "/visits", m.Visit, request, key)
 
-    def desk_verb(
-        self, desk: str, verb: str, body: m.Request | None = None, *, key: str | None = None
-    ) -> m.Desk:
+    def desk_verb(self, desk: str, verb: str, body: m.Request | None = None, *, key: str | None = None) -> m.Desk:
         """Carry out `verb` (next, call, recall, start, finish, no-show, hold, transfer, pause, resume)."""
         return self._call("POST", f"/desks/{desk}/{verb}", m.Desk, body, key or new_key())
 
@@ -179,9 +177,7 @@ class Client:
 
     def job_uncertain(self, job: int, reason: str) -> m.JobState:
         """Report that bytes went out and no proof came: the server queues a marked copy."""
-        return self._call(
-            "POST", f"/jobs/{job}/uncertain", m.JobState, m.JobTrouble(reason=reason), new_key()
-        )
+        return self._call("POST", f"/jobs/{job}/uncertain", m.JobState, m.JobTrouble(reason=reason), new_key())
 
     def job_failed(self, job: int, reason: str) -> m.JobState:
         """Report that this job cannot be printed without a person."""

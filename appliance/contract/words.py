@@ -44,9 +44,7 @@ WORDS: Final[dict[str, Phrase]] = {
         "Нет бумаги. Подойдите к столу регистрации",
         "No paper. Please go to registration",
     ),
-    "no_server": Phrase(
-        "Байланыс жоқ, деректер {t} бойынша", "Нет связи, данные на {t}", "No connection, as of {t}"
-    ),
+    "no_server": Phrase("Байланыс жоқ, деректер {t} бойынша", "Нет связи, данные на {t}", "No connection, as of {t}"),
     "copy": Phrase("КӨШІРМЕ", "КОПИЯ", "COPY"),
     "rehearsal": Phrase("ЖАТТЫҒУ", "РЕПЕТИЦИЯ", "REHEARSAL"),
     "explained": Phrase("Түсіндірілді", "Разъяснено", "Explained"),
