@@ -30,7 +30,7 @@ _DIGIT_TWINS: Final[Mapping[str, str]] = {"3": "З", "0": "О"}
 _FROM_TWINS: Final = str.maketrans({**TWINS, **_DIGIT_TWINS})
 _TO_TWINS: Final = str.maketrans({cyrillic: latin for latin, cyrillic in TWINS.items()})
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LOST_LETTER: Final = re.compile(r"\?(?=\w)|(?<=\w)\?(?=\s+[а-яә-һі])|\ufffd")
+_LOST_LETTER: Final = re.compile(r"\?(?=\w)|(?<=\w)\?(?=\s+[а-яёәғқңөұүһі])|\ufffd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ def _free_letter(service: ServicePlan, roster: Roster) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.12g}" if abs(value) < 10**12 else "so many"
+    return f"{value:.12g}" if abs(value) < 10**12 else "that many"
 
 
 def _is_cyrillic(char: str) -> bool:
