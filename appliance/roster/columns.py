@@ -106,7 +106,7 @@ class TableReader:
     def name(self, row: Row, place: Place) -> str:
         """A cell as cleaned text; a cell that cannot be text, or reads as nonsense, is told."""
         cell = self._cell(row, place.field)
-        trouble = cell.trouble or garbled(cell.text)
+        trouble = cell.trouble or (garbled(cell.text) if place.field != "name_en" else None)
         if trouble:
             self.tell(row, place, trouble)
         return clean(cell.text)

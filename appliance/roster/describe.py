@@ -35,9 +35,8 @@ def _topic_lines(roster: Roster) -> list[str]:
     width = max(len(topic.code) for topic in roster.topics)
     order = {group: place for place, group in enumerate(dict.fromkeys(topic.group for topic in roster.topics))}
     lines = ["topics by group"]
-    for group, topics in groupby(
-        sorted(roster.topics, key=lambda topic: order[topic.group]), lambda topic: topic.group
-    ):
+    in_groups = sorted(roster.topics, key=lambda topic: order[topic.group])
+    for group, topics in groupby(in_groups, lambda topic: topic.group):
         lines.append(group)
         lines += [f"   {topic.code:<{width}}  {topic.names.kk} / {topic.names.ru}" for topic in topics]
     return lines

@@ -7,6 +7,7 @@ from appliance.domain.errors import RosterRejected
 from appliance.domain.roster import Place, Roster
 from appliance.roster.cells import Sheet, refuse
 from appliance.roster.findings import Findings
+from appliance.roster.headers import find_header
 from appliance.roster.parse import parse_roster
 from appliance.roster.table import read_sheets
 
@@ -25,9 +26,10 @@ def read_roster(path: Path | str, topics_path: Path | str | None = None) -> Rost
     findings = Findings()
     sheets = _sheets_or_faults(path, 0, findings)
     beside = path.parent / TOPICS_FILE
+    has_topics = any(find_header(sheet, "topics") for sheet in sheets)
     if topics_path is not None:
         topic_sheets = _sheets_or_faults(Path(topics_path), 1, findings)
-    elif len(sheets) < 2 and path.name != TOPICS_FILE and beside.exists():  # noqa: PLR2004 - a second sheet
+    elif not has_topics and beside.exists():
         topic_sheets = _sheets_or_faults(beside, 1, findings)
     else:
         topic_sheets = ()
@@ -58,8 +60,4 @@ def _read_bytes(path: Path) -> bytes:
     except IsADirectoryError:
         refuse(str(path), "this is a folder, not a file", "Name the file in it")
     except OSError as error:
-        refuse(
-            str(path),
-            f"the file cannot be read ({error.strerror})",
-            "Make it readable, or copy it from its source again",
-        )
+        refuse(str(path), f"the file cannot be read ({error.strerror})", "Copy it here again")

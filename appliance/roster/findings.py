@@ -46,8 +46,8 @@ class Findings:
         self._told.add(place)
 
     def told(self, place: Place) -> bool:
-        """Whether the place, or its whole row or table, was told."""
-        wider = (place, Place(place.table, place.row, place.field), Place(place.table, place.row))
+        """Whether the place, its whole cell or its whole table, was told."""
+        wider = (place, Place(place.table, place.row, place.field), Place(place.table))
         return any(each in self._told for each in wider)
 
     def in_order(self) -> tuple[Fault, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from appliance.roster.cells import Row, Sheet, clean
@@ -107,7 +108,7 @@ def recognised(texts: Sequence[str]) -> int:
 def find_header(sheet: Sheet, table: Table) -> Header | None:
     """The row, or two rows under each other, that name most of a table's columns; None when no row does."""
     rows = [row for row in sheet.rows if not row.blank]
-    spans = [(row,) for row in rows] + [(row, after) for row, after in zip(rows, rows[1:], strict=False)]
+    spans = [(row,) for row in rows] + [(row, after) for row, after in pairwise(rows)]
     headers = [_header(span, table) for span in spans]
     telling = [header for header in headers if header.found & _TELLING[table] and len(header.found) > 1]
     return max(telling, key=lambda header: len(header.found), default=None)

@@ -37,7 +37,7 @@ def parse_roster(name: str, sheets: tuple[Sheet, ...], topic_sheets: tuple[Sheet
             return reader.where(place)
         if findings.told(place) or place.table == "services":
             return None
-        return findings.locate(Spot(_TOPICS), f"{name} (no topics.csv beside it, no second sheet, no --topics FILE)")
+        return findings.locate(Spot(_TOPICS), f"{name} (no topics on another sheet, in topics.csv beside it, or by --topics)")
 
     findings.add_located(validate(roster, locate))
     if faults := findings.in_order():
@@ -64,12 +64,10 @@ def _find_topics(sheets: tuple[Sheet, ...], findings: Findings) -> TableReader |
 def _tell_missing(sheets: tuple[Sheet, ...], table: Table, order: int, findings: Findings) -> None:
     """Say why no sheet of a file holds the table."""
     findings.tell(Place(table))
-    sheet = sheets[0]
+    sheet = next((sheet for sheet in sheets if not sheet.empty), sheets[0])
     other: Table = "topics" if table == "services" else "services"
     if sheet.empty:
-        trouble = Trouble(
-            "the sheet is empty", f"Put the list of {table} in it, under a row with {_FIRST_ROW[table]}"
-        )
+        trouble = Trouble("the sheet is empty", f"Put the {table} in it, under a row with {_FIRST_ROW[table]}")
     elif find_header(sheet, other):
         trouble = Trouble(f"this is a list of {other}, not of {table}", f"Give the file with the {table}")
     else:
@@ -105,12 +103,9 @@ def _check_same(reader: TableReader, rows: tuple[Row, ...], index: int) -> None:
         for row in rows[1:]:
             again = clean(reader.raw(row, name))
             if again not in {"", said}:
-                problem = (
-                    f'row {rows[0].number} of the same service (merged prefix) says "{said}", this one "{again}"'
-                )
-                reader.tell(
-                    row, Place("services", index, name), Trouble(problem, "Unmerge the prefix, or say the same")
-                )
+                problem = f'the merged prefix joins this row to row {rows[0].number}, but "{again}" is not "{said}"'
+                trouble = Trouble(problem, "Unmerge the prefix if these are two services, or write the same in both")
+                reader.tell(row, Place("services", index, name), trouble)
 
 
 def _read_codes(reader: TableReader, rows: tuple[Row, ...], place: Place) -> tuple[str, ...]:
