@@ -37,7 +37,7 @@ def parse_roster(name: str, sheets: tuple[Sheet, ...], topic_sheets: tuple[Sheet
             return reader.where(place)
         if findings.told(place) or place.table == "services":
             return None
-        return findings.locate(Spot(_TOPICS), f"{name} (no topics on another sheet, in topics.csv beside it, or by --topics)")
+        return findings.locate(Spot(_TOPICS), f"{name} (no other sheet, no topics.csv beside it, no --topics FILE)")
 
     findings.add_located(validate(roster, locate))
     if faults := findings.in_order():
