@@ -32,6 +32,7 @@ class TableReader:
     order: int
     findings: Findings
     _numbers: list[int] = field(default_factory=list)
+    _misfits: bool = False
 
     def check_columns(self) -> None:
         """Note columns that are missing, there twice, or not known though something is written in them."""
@@ -66,7 +67,9 @@ class TableReader:
             else:
                 groups.append([row])
         for group in groups:
-            if not self._misfit(group[0]):
+            if self._misfit(group[0]):
+                self._misfits = True
+            else:
                 self._numbers.append(group[0].number)
                 yield tuple(group)
 
@@ -142,7 +145,7 @@ class TableReader:
     def where(self, place: Place) -> str | None:
         """Words for a place of this table; None when it was told, or when its whole column is missing."""
         column = self.header.column(place.field)
-        if self.findings.told(place) or (place.field and column is None):
+        if self.findings.told(place) or (place.field and column is None) or (place.row is None and self._misfits):
             return None
         row = 0 if place.row is None else self._numbers[place.row]
         words = self.sheet.label + (f", row {row}" if row else "")
