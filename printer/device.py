@@ -1,0 +1,261 @@
+"""One printer as the spooler sees it: how it is, and printing a slip with the best proof it can give.
+
+Owns the transport: opens it when needed, closes it when it broke. Learns by asking which answers the printer gives;
+nothing is inferred from names. A slip's bytes are written once; whatever happens after the first, they are never
+written again from here.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+from appliance.contract.models import PrinterStatus, Proof
+from printer import status as st
+from printer.errors import DeviceAbsent, DeviceLost, DeviceStalled
+from printer.transport import Transport
+
+TORN: Final = bytes(72 * 24 + 16) + b"\x1b@\x1dVB\x00"
+"""Ends whatever band was cut short with white, then cuts: the next slip begins on clean paper."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what, in seconds.
+
+    answer   a real-time question waits for its answer
+    probe    an idle printer takes to answer the fence
+    fence    a printer that is ready takes to answer the fence; then the slip is uncertain
+    stall    a write stands still before it is told
+    give_up  a write stands still before the slip is uncertain
+    poll     between two looks at a printer that has a slip in hand
+    mute     between two looks at a printer that never answered
+    last     a slip is still waited for when the process is to end
+    """
+
+    answer: float = 0.3
+    probe: float = 1.0
+    fence: float = 30.0
+    stall: float = 2.0
+    give_up: float = 120.0
+    poll: float = 1.0
+    mute: float = 6.0
+    last: float = 10.0
+
+
+class Fence(Enum):
+    """What the printer answers after the cut."""
+
+    UNKNOWN = "not asked yet"
+    ECHO = "GS ( H"
+    PROCESSED = "GS r"
+    NONE = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a slip. `untouched`: not a byte went out."""
+
+    kind: Literal["printed", "sent", "uncertain", "untouched"]
+    proof: Proof | None = None
+    detail: str = ""
+
+
+Tell = Callable[[PrinterStatus], None]
+"""Takes the printer's status whenever it was looked at."""
+Ending = Callable[[], bool]
+"""Whether the process is to end."""
+
+
+class Device:
+    """One printer. Used by one thread."""
+
+    def __init__(self, transport: Transport, tell: Tell, ending: Ending, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._transport = transport
+        self._tell = tell
+        self._ending = ending
+        self._receiver = st.Receiver()
+        self._open = False
+        self._fence = Fence.UNKNOWN
+        self._questions: tuple[int, ...] = st.QUESTIONS
+        self._spoke = False
+        self._owed = 0
+        self._looked = 0.0
+        self.torn = False
+        """Whether a slip may have been cut short in the printer: the next connection begins by ending it."""
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self._transport.close()
+        self._open = False
+        self._receiver.clear()
+        self._fence = Fence.UNKNOWN
+        self._questions = st.QUESTIONS
+        self._owed = 0
+
+    def ready(self) -> bool:
+        """Look at the printer, tell how it is, and return whether it may be given a slip."""
+        try:
+            self._connect()
+            if not self._spoke and time.monotonic() - self._looked < self._patience.mute:
+                return True
+            status, answered = self._look()
+            if answered and status.state != "blocked" and self._fence is Fence.UNKNOWN:
+                self._probe()
+        except (DeviceAbsent, DeviceLost, DeviceStalled) as error:
+            self.close()
+            self._tell(PrinterStatus(state="offline", detail=str(error)))
+            return False
+        self._tell(status)
+        # A printer that has never answered may have no way back; one that has, and is silent now, is off.
+        return status.state != "blocked" and (answered or not self._spoke)
+
+    def _connect(self) -> None:
+        if self._open:
+            return
+        self._transport.open()
+        self._open = True
+        self._looked = -self._patience.mute
+        if self.torn:
+            self._transport.write(TORN, self._patience.stall)
+            self.torn = False
+
+    def put(self, blob: bytes, job: int) -> Outcome:
+        """Print a slip on a printer that is `ready`, and wait for what it can prove."""
+        mark = st.fence_mark(job)
+        outcome = self._write(blob + self._fence_bytes(mark)) or self._confirm(mark)
+        if outcome.kind in {"uncertain", "untouched"}:
+            self.torn = self.torn or outcome.kind == "uncertain"
+            self.close()
+        return outcome
+
+    # --- looking
+
+    def _look(self) -> tuple[PrinterStatus, bool]:
+        """Return how the printer is, and whether it answered at all."""
+        self._hear(0)
+        self._looked = time.monotonic()
+        answers: dict[int, int] = {}
+        for question in self._questions:
+            bits = self._ask(question)
+            if bits is not None:
+                answers[question] = bits
+            elif not answers:
+                break
+        if not answers:
+            detail = "the printer stopped answering" if self._spoke else "the printer does not answer"
+            return PrinterStatus(state="unknown", detail=detail), False
+        self._spoke = True
+        self._questions = tuple(answers)
+        return st.judge(answers), True
+
+    def _ask(self, question: int) -> int | None:
+        self._transport.write(st.ask(question), self._patience.answer)
+        deadline = time.monotonic() + self._patience.answer
+        while (left := deadline - time.monotonic()) > 0:
+            for heard in self._hear(left):
+                if isinstance(heard, st.RealTime):
+                    return heard.bits
+        return None
+
+    def _hear(self, timeout: float) -> list[st.Heard]:
+        heard = self._receiver.feed(self._transport.read(timeout))
+        self._owed -= min(self._owed, sum(isinstance(each, st.Processed) for each in heard))
+        return heard
+
+    # --- the fence
+
+    def _probe(self) -> None:
+        """Ask an idle printer which fence it answers."""
+        mark = st.fence_mark(0)
+        self._transport.write(st.fence(mark) + st.PROCESSED, self._patience.stall)
+        self._owed += 1
+        self._fence = Fence.NONE
+        deadline = time.monotonic() + self._patience.probe
+        while (left := deadline - time.monotonic()) > 0 and self._fence is not Fence.ECHO:
+            for heard in self._hear(left):
+                if heard == st.Echo(mark):
+                    self._fence = Fence.ECHO
+                elif isinstance(heard, st.Processed):
+                    self._fence = Fence.PROCESSED
+        log.info("%s answers the fence with %s", self._transport, self._fence.value)
+
+    def _fence_bytes(self, mark: bytes) -> bytes:
+        match self._fence:
+            case Fence.ECHO:
+                return st.fence(mark)
+            case Fence.PROCESSED:
+                self._owed += 1
+                return st.PROCESSED
+            case _:
+                return b""
+
+    def _confirm(self, mark: bytes) -> Outcome:
+        """Wait for the proof. A printer that is blocked holds the slip and is waited for; nothing is sent again."""
+        deadline = time.monotonic() + self._patience.fence
+        try:
+            while True:
+                if outcome := self._proof(mark):
+                    return outcome
+                status, answered = self._look()
+                self._tell(status)
+                now = time.monotonic()
+                if answered and status.state == "blocked":
+                    deadline = now + self._patience.fence
+                    if self._ending():
+                        return Outcome("uncertain", detail=f"stopped while the slip waited: {status.detail}")
+                if now > deadline:
+                    return Outcome("uncertain", detail="the printer is there and never confirmed the slip")
+                if self._ending():
+                    deadline = min(deadline, now + self._patience.last)
+        except (DeviceLost, DeviceStalled) as error:
+            return Outcome("uncertain", detail=str(error))
+
+    def _proof(self, mark: bytes) -> Outcome | None:
+        """Wait a little for the fence's answer."""
+        if self._fence is Fence.ECHO:
+            heard = self._hear(self._patience.poll)
+            proven = st.Echo(mark) in heard
+            return Outcome("printed", self._transport.proof) if proven else None
+        if not self._spoke:
+            return Outcome("sent", detail="the printer has no way to answer")
+        if self._fence is Fence.PROCESSED:
+            if self._owed:
+                self._hear(self._patience.poll)
+            if self._owed:
+                return None
+        status, answered = self._look()
+        if not answered or status.state == "blocked":
+            self._hear(self._patience.poll)
+            return None
+        if self._fence is Fence.PROCESSED:
+            return Outcome("printed", "processed")
+        return Outcome("sent", detail="the printer tells its status but confirms no slip")
+
+    # --- writing
+
+    def _write(self, data: bytes) -> Outcome | None:
+        """Send all of `data` once; None when all went out."""
+        sent = 0
+        stalled = 0.0
+        while True:
+            try:
+                self._transport.write(data[sent:], self._patience.stall)
+            except DeviceLost as error:
+                sent += error.sent
+                return Outcome("uncertain" if sent else "untouched", detail=str(error))
+            except DeviceStalled as error:
+                stalled = 0.0 if error.sent else stalled + self._patience.stall
+                sent += error.sent
+                if not sent:
+                    return Outcome("untouched", detail=str(error))
+                self._tell(PrinterStatus(state="blocked", detail="the printer takes no data: see to paper and cover"))
+                if stalled >= self._patience.give_up or (self._ending() and stalled >= self._patience.last):
+                    return Outcome("uncertain", detail=str(error))
+            else:
+                return None

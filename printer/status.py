@@ -1,0 +1,167 @@
+"""What a printer says about itself: questions, answers told apart, and their meaning.
+
+Real-time questions (DLE EOT) tell how the printer is *now*; the fence after the cut tells that everything before it
+was executed. Silence and nonsense are 'unknown', never 'fine'. Answers of several kinds interleave on the wire;
+`Receiver` tells them apart by their fixed bits.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import Final
+
+from appliance.contract.models import Paper, PrinterState, PrinterStatus
+
+DLE_EOT: Final = b"\x10\x04"
+QUESTIONS: Final = (1, 2, 3, 4)
+"""Online, cause of offline, error, paper."""
+PROCESSED: Final = b"\x1dr\x01"
+"""GS r 1: answered when everything before it has been executed."""
+ECHO: Final = b"\x1d(H\x06\x00\x30\x30"
+"""GS ( H, function 48: the four bytes that follow are echoed when everything before is on paper."""
+ECHO_HEAD: Final = b"\x37\x22"
+ECHO_LENGTH: Final = 7
+ASB_LENGTH: Final = 4
+LETTERS: Final = b"ABCDEFGHIJKLMNOP"
+"""Of these no answer of another kind is made."""
+
+
+class Online(IntFlag):
+    """DLE EOT 1."""
+
+    OFFLINE = 0x08
+
+
+class Cause(IntFlag):
+    """DLE EOT 2."""
+
+    COVER_OPEN = 0x04
+    PAPER_END = 0x20
+    ERROR = 0x40
+
+
+class Trouble(IntFlag):
+    """DLE EOT 3."""
+
+    CUTTER = 0x08
+    FATAL = 0x20
+    PASSING = 0x40
+
+
+class PaperSensor(IntFlag):
+    """DLE EOT 4."""
+
+    LOW = 0x0C
+    OUT = 0x60
+
+
+@dataclass(frozen=True, slots=True)
+class RealTime:
+    """The answer to DLE EOT n; which n is known from the question only."""
+
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """The answer to GS r 1."""
+
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The answer to the fence with these four bytes."""
+
+    mark: bytes
+
+
+Heard = RealTime | Processed | Echo
+
+
+def ask(question: int) -> bytes:
+    """Return DLE EOT n."""
+    return DLE_EOT + bytes([question])
+
+
+def fence_mark(job: int) -> bytes:
+    """Return the four letters that stand for a job on the fence."""
+    return bytes(LETTERS[job >> shift & 0x0F] for shift in (12, 8, 4, 0))
+
+
+def fence(mark: bytes) -> bytes:
+    """Return the command that makes a printer echo `mark` when all before it is on paper."""
+    return ECHO + mark
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Tells the answers on the wire apart, across any split into pieces. What fits no kind is dropped."""
+
+    _pending: bytes = field(default=b"", init=False)
+
+    def feed(self, data: bytes) -> list[Heard]:
+        """Take what came in and return the answers that are complete."""
+        heard: list[Heard] = []
+        rest = self._pending + data
+        while rest:
+            length, answer = _first(rest)
+            if length > len(rest):
+                break
+            if answer is not None:
+                heard.append(answer)
+            rest = rest[length:]
+        self._pending = rest
+        return heard
+
+    def clear(self) -> None:
+        """Forget half an answer."""
+        self._pending = b""
+
+
+def _first(data: bytes) -> tuple[int, Heard | None]:
+    """Return how long the first answer in `data` is, and what it is when it is all there and of a known kind."""
+    bits = data[0]
+    if bits == ECHO_HEAD[0] and (len(data) == 1 or data[1] == ECHO_HEAD[1]):
+        whole = len(data) >= ECHO_LENGTH and data[ECHO_LENGTH - 1] == 0
+        return (ECHO_LENGTH, Echo(data[2 : ECHO_LENGTH - 1]) if whole else None)
+    if bits & 0x93 == 0x12:  # noqa: PLR2004 - the fixed bits of DLE EOT
+        return 1, RealTime(bits)
+    if bits & 0x93 == 0x10:  # noqa: PLR2004 - the fixed bits of automatic status
+        return ASB_LENGTH, None
+    if bits & 0x90 == 0:
+        return 1, Processed(bits)
+    return 1, None
+
+
+def judge(answers: dict[int, int]) -> PrinterStatus:
+    """Return what the answers to DLE EOT 1 to 4 mean together; a missing answer is never a good one."""
+    troubles = [
+        text
+        for question, bits, text in (
+            (2, Cause.COVER_OPEN, "the cover is open"),
+            (3, Trouble.CUTTER, "the cutter is stuck"),
+            (3, Trouble.FATAL, "the printer has an error that needs service"),
+            (3, Trouble.PASSING, "the printer recovers from an error"),
+        )
+        if answers.get(question, 0) & bits
+    ]
+    paper = _paper(answers)
+    if paper == "out":
+        troubles.insert(0, "the paper is out")
+    offline = answers.get(1, 0) & Online.OFFLINE or answers.get(2, 0) & Cause.ERROR
+    if offline and not troubles:
+        troubles.append("the printer is off line and does not say why")
+    if troubles:
+        return PrinterStatus(state="blocked", paper=paper, detail="; ".join(troubles))
+    if any(question not in answers for question in QUESTIONS):
+        state: PrinterState = "unknown"
+        return PrinterStatus(state=state, paper=paper, detail="the printer does not answer all questions")
+    return PrinterStatus(state="ready", paper=paper, detail="the paper is low" if paper == "low" else "")
+
+
+def _paper(answers: dict[int, int]) -> Paper:
+    if answers.get(4, 0) & PaperSensor.OUT or answers.get(2, 0) & Cause.PAPER_END:
+        return "out"
+    if 4 not in answers:  # noqa: PLR2004 - the question's number
+        return "unknown"
+    return "low" if answers[4] & PaperSensor.LOW else "ok"
