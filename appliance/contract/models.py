@@ -175,6 +175,10 @@ class Visit(Answer, frozen=True, kw_only=True):
     tickets: list[TicketPlace]
 
 
+class Nothing(Request, frozen=True, kw_only=True):
+    """A verb that needs no more said: an empty body or `{}`."""
+
+
 class Reason(Request, frozen=True, kw_only=True):
     """A verb that may be given a reason."""
 

@@ -12,6 +12,7 @@ QueueError
 ├── VisitorBusy          the visitor is at another desk
 ├── ServiceClosed        ServiceWithoutDesks   DuplicateService   AlreadyHasTicket   NumbersExhausted
 ├── JobNotClaimed        a report on a print job that is not in anybody's hands
+├── KeyReused            an idempotency key came with another request
 ├── RosterEmpty          no roster is loaded
 ├── RosterRejected       carries every fault at once
 └── ServiceInUse         the new roster would remove what people wait for
@@ -156,6 +157,12 @@ class JobNotClaimed(QueueError):
     """The print job is not in a printer's hands, so nothing can be reported of it."""
 
     code = "job_not_claimed"
+
+
+class KeyReused(QueueError):
+    """An idempotency key came with another request than the one it was used for."""
+
+    code = "idempotency_key_reused"
 
 
 class RosterEmpty(QueueError):

@@ -1,1 +1,1 @@
-"""."""
+"""Templates and static files of the pages; no code."""

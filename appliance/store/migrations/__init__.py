@@ -1,1 +1,1 @@
-"""."""
+"""Alembic revisions, run by `store.engine` when an older database is opened."""

@@ -1,0 +1,52 @@
+"""`/health` and `/board`: what anyone on the LAN may see."""
+
+from typing import Final
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from appliance.api.context import context
+from appliance.api.operations import Operation, describe
+from appliance.contract import models as m
+
+blueprint: Final = Blueprint("board", __name__)
+
+
+@blueprint.get("/board")
+@describe(Operation("Everything a screen shows", (), None, m.Board, 200, ()))
+def board() -> Response:
+    """Answer the board, or 304 when the client's ETag is still right."""
+    seq, body = context().board.read(context().store)
+    response = Response(body, mimetype="application/json")
+    response.set_etag(f"board-{seq}")
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/health")
+@describe(Operation("How the appliance is", (), None, m.Health, 200, ()))
+def health() -> Response:
+    """Answer how the appliance is, and its time."""
+    here = context()
+    with here.store.read() as unit:
+        seq = unit.journal.head()
+        printers = unit.outbox.printers()
+        day = unit.house.day()
+        served = bool(unit.house.services())
+    notes = [] if served else ["no roster is loaded"]
+    notes += [f"printer {one.id} is {one.state}: {one.detail}" for one in printers if one.state != "ready"]
+    now = here.now()
+    if day and not day.event.rehearsal and day.event.day != now.wall.date().isoformat():
+        notes.append(f"the open day began on {day.event.day}; `kezek day open` begins a new one")
+    answer = m.Health(
+        status="degraded" if notes else "ok",
+        version=here.version,
+        seq=seq,
+        now=now.wall.isoformat(timespec="milliseconds"),
+        speed=here.speed,
+        printers=printers,
+        displays=here.streams.displays(),
+        notes=notes,
+    )
+    return Response(msgspec.json.encode(answer), mimetype="application/json")

@@ -1,0 +1,57 @@
+"""Options that commands share, and what they are turned into."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+import msgspec
+
+from appliance.config import find_config, load_config
+from appliance.domain.roster import Roster
+from appliance.roster import read_roster
+from appliance.wiring import Place
+
+DATA: Final = Path("kezek-data")
+F = TypeVar("F", bound=Callable[..., Any])
+File: Final = click.Path(path_type=Path, dir_okay=False)
+
+
+def common(command: F) -> F:
+    """Add the options every command has."""
+    config = click.option("--config", type=File, help="kezek.toml; default DATA/kezek.toml")
+    data = click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=DATA,
+        show_default=True,
+        help="the data folder",
+    )
+    return data(config(command))
+
+
+def serving(command: F) -> F:
+    """Add the options that `serve` and `run` share."""
+    options = (
+        click.option("--speed", type=click.FloatRange(0.1, 10_000), default=1.0, help="a faster clock: REHEARSAL"),
+        click.option("--printer", "printer_url", help="such as virtual: or tcp://host:9100 (for run)"),
+        click.option("--roster", "roster_file", type=File, help="load this list first"),
+        click.option("--headless", is_flag=True, help="no window, no keyboard (for run)"),
+        click.option("--port", type=click.IntRange(0, 65535), help="the API's port; default 8080"),
+    )
+    for option in options:
+        command = option(command)
+    return common(command)
+
+
+def read_place(data: Path, config: Path | None, speed: float = 1.0, port: int | None = None) -> Place:
+    """Return where and how this appliance is set up. Raises ConfigError."""
+    found = load_config(find_config(config, data))
+    if port is not None:
+        found = msgspec.structs.replace(found, server=msgspec.structs.replace(found.server, port=port))
+    return Place(data, found, speed)
+
+
+def read_list(path: Path | None, topics: Path | None = None) -> Roster | None:
+    """Return the roster in a file, None when no file is named. Raises RosterRejected with every fault."""
+    return None if path is None else read_roster(path, topics)

@@ -1,0 +1,162 @@
+"""The commands that look, load or export and end: token, roster, day, report, journal."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+import msgspec
+
+from appliance import wiring
+from appliance.api.reports import to_csv
+from appliance.cli.options import File, common, read_list, read_place
+from appliance.cli.summary import summarise
+from appliance.domain.model import DeskId, Stamp
+from appliance.office import access, feed
+from appliance.office import day as office_day
+from appliance.office import roster as office
+from appliance.office.ports import Unit
+from appliance.office.reports import day_report
+from appliance.roster import describe
+
+CONSOLE = "console"
+T = TypeVar("T")
+
+
+def act(place: wiring.Place, action: Callable[[Unit, Stamp], T]) -> T:
+    """Carry out `action` in one transaction on the data folder, whether or not the server runs."""
+    with wiring.open_store(place) as store:
+        clock = wiring.open_existing(place, store)
+        with store.write() as unit:
+            result = action(unit, Stamp(clock.now(), CONSOLE))
+            unit.commit()
+            return result
+
+
+@click.command()
+@common
+@click.option("--role", type=click.Choice(access.ROLES), required=True)
+@click.option("--desk", help="bind an operator's token to one desk, such as К1")
+@click.option("--link", is_flag=True, help="print the operator page's address with the token in it")
+def token(data: Path, config: Path | None, role: str, desk: str | None, *, link: bool) -> None:
+    """Make a bearer token and print it; it is not shown again."""
+    if desk and role != "operator":
+        raise click.UsageError("--desk goes with --role operator")
+
+    def make(unit: Unit, stamp: Stamp) -> str:
+        made = access.make_token(unit, role, DeskId(desk) if desk else None, stamp)
+        day = unit.house.day()
+        return f"{day.event.address}/operator#{made}" if link and day else made
+
+    click.echo(act(read_place(data, config), make))
+
+
+@click.group()
+def roster() -> None:
+    """Check, load or show the list of who receives."""
+
+
+_TOPICS = click.option("--topics", type=File, help="the topics, when they are not beside the list or in it")
+
+
+@roster.command()
+@click.argument("file", type=File)
+@_TOPICS
+def check(file: Path, topics: Path | None) -> None:
+    """Say everything that is wrong with FILE, or that it is right."""
+    found = read_list(file, topics)
+    if found:
+        desks = sum(one.desks for one in found.services)
+        click.echo(f"{file}: right. {len(found.services)} services, {desks} desks, {len(found.topics)} topics")
+
+
+@roster.command()
+@click.argument("file", type=File, required=False)
+@_TOPICS
+@common
+def show(data: Path, config: Path | None, file: Path | None, topics: Path | None) -> None:
+    """Show the list in FILE, or the one in force."""
+    found = read_list(file, topics) or act(read_place(data, config), lambda unit, _stamp: unit.house.roster())
+    click.echo(describe(found))
+
+
+@roster.command(name="load")
+@click.argument("file", type=File)
+@_TOPICS
+@common
+def load_file(data: Path, config: Path | None, file: Path, topics: Path | None) -> None:
+    """Put the list in FILE in force, and say what changed; issued tickets are kept."""
+    found = read_list(file, topics)
+    if found is None:
+        raise click.UsageError("name a file")
+    loaded = act(read_place(data, config), lambda unit, stamp: office.load(unit, found, stamp))
+    for change in loaded.changes:
+        click.echo(f"{change.what} {change.code} {change.kind}{f': {change.detail}' if change.detail else ''}")
+    click.echo(f"{len(loaded.changes)} changes" if loaded.changes else "nothing changed")
+
+
+@click.group()
+def day() -> None:
+    """Open the next reception day, or show the open one."""
+
+
+@day.command(name="open")
+@common
+def open_(data: Path, config: Path | None) -> None:
+    """Open a new day: numbers begin again at 001."""
+
+    def begin(unit: Unit, stamp: Stamp) -> str:
+        known = unit.house.day()
+        if known is None:
+            raise click.ClickException("no day was ever opened here; the first start of the server opens one")
+        event = msgspec.structs.replace(known.event, day=stamp.at.wall.date().isoformat())
+        office_day.open_day(unit, event, stamp)
+        return event.day
+
+    click.echo(f"the day {act(read_place(data, config), begin)} is open; numbers begin at 001")
+
+
+@day.command(name="show")
+@common
+def show_day(data: Path, config: Path | None) -> None:
+    """Show the open day."""
+    known = act(read_place(data, config), lambda unit, _stamp: unit.house.day())
+    if known is None:
+        raise click.ClickException("no day was ever opened here")
+    mark = "  REHEARSAL" if known.event.rehearsal else ""
+    click.echo(f"{known.event.day}  {known.event.title.kk} / {known.event.title.ru}{mark}")
+
+
+@click.command()
+@common
+@click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", show_default=True)
+def report(data: Path, config: Path | None, form: str) -> None:
+    """Sum up the day: the five most frequent groups of topics, tickets, served, absent, waits."""
+    found = act(read_place(data, config), lambda unit, stamp: day_report(unit, stamp.at))
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+    else:
+        click.echo(to_csv(found) if form == "csv" else summarise(found), nl=form == "text")
+
+
+@click.group()
+def journal() -> None:
+    """The append-only record of facts."""
+
+
+@journal.command()
+@common
+@click.option("--after", type=click.IntRange(0), default=0, show_default=True, help="only entries after this seq")
+def export(data: Path, config: Path | None, after: int) -> None:
+    """Print the journal, one JSON entry a line."""
+    place = read_place(data, config)
+    with wiring.open_store(place) as store:
+        while True:
+            with store.read() as unit:
+                entries = feed.entries_after(unit, after, staff=True)
+            if not entries:
+                return
+            for entry in entries:
+                sys.stdout.write(msgspec.json.encode(entry).decode() + "\n")
+            after = entries[-1].seq

@@ -1,0 +1,31 @@
+"""The reception day. It is opened by a person or by the first start, never by midnight: clocks here may be wrong."""
+
+from appliance.contract import models as m
+from appliance.domain.events import DayDescribed, DayOpened
+from appliance.domain.model import Stamp
+from appliance.office.ports import Unit
+
+
+def open_day(unit: Unit, event: m.EventInfo, stamp: Stamp) -> None:
+    """Open a new day: numbers begin again at 001, and what waited before is left behind."""
+    unit.house.open_day(event)
+    unit.journal.append((DayOpened(event.day, event.rehearsal),), stamp)
+
+
+def settle_day(unit: Unit, event: m.EventInfo, stamp: Stamp) -> bool:
+    """Bring the open day in line with the configuration; return whether a new day was opened for it.
+
+    A new one is opened when there is none, and when a rehearsal begins or ends, so that rehearsed tickets never mix
+    with real ones. Otherwise only the title, the opening time and the address are renewed.
+    """
+    day = unit.house.day()
+    if day is None or day.event.rehearsal != event.rehearsal:
+        open_day(unit, event, stamp)
+        return True
+    wanted = m.EventInfo(
+        title=event.title, day=day.event.day, rehearsal=event.rehearsal, opens=event.opens, address=event.address
+    )
+    if wanted != day.event:
+        unit.house.describe_day(wanted)
+        unit.journal.append((DayDescribed(event.title.ru),), stamp)
+    return False

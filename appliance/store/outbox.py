@@ -1,0 +1,106 @@
+"""Print jobs and printers. A job carries facts, so a mended layout also serves what was queued before."""
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+
+from appliance.contract import models as m
+from appliance.domain.errors import UnknownJob
+from appliance.domain.model import Instant, Number
+from appliance.office.ports import PrintJob
+from appliance.store import rows
+from appliance.store.house import SqlHouse
+from appliance.store.schema import is_owed, jobs, printers
+
+
+class SqlOutbox:
+    """Implements `office.ports.Outbox`."""
+
+    def __init__(self, connection: Connection, house: SqlHouse) -> None:
+        self._connection = connection
+        self._house = house
+
+    def put(self, printer: str, slip: m.Slip, *, copy: bool, at: Instant) -> int:
+        """Queue a slip and return the job's id."""
+        result = self._connection.execute(
+            insert(jobs)
+            .values(
+                day=self._house.day_id,
+                printer=printer,
+                number=slip.number,
+                copy=copy,
+                state="queued",
+                slip=msgspec.json.encode(slip),
+                detail="",
+                queued_at=at.wall.isoformat(),
+            )
+            .returning(jobs.c.id)
+        )
+        return int(result.scalar_one())
+
+    def oldest(self, printer: str, state: str) -> PrintJob | None:
+        """Return the oldest job of this printer in this state (queued or claimed)."""
+        row = self._connection.execute(
+            select(jobs)
+            .where(jobs.c.printer == printer, jobs.c.state == state, is_owed(jobs.c.state))
+            .order_by(jobs.c.id)
+            .limit(1)
+        ).first()
+        return _job(row) if row else None
+
+    def job(self, job: int) -> PrintJob:
+        """Return one job. Raises UnknownJob."""
+        row = self._connection.execute(select(jobs).where(jobs.c.id == job)).first()
+        if row is None:
+            raise UnknownJob(f"there is no print job {job}")
+        return _job(row)
+
+    def move(self, job: int, expected: str, state: str, detail: str = "") -> bool:
+        """Move a job from `expected` to `state`; False when it was not in `expected`."""
+        mine = (jobs.c.id == job) & (jobs.c.state == expected)
+        return self._connection.execute(update(jobs).where(mine).values(state=state, detail=detail)).rowcount == 1
+
+    def printer(self, printer: str) -> m.PrinterStatus | None:
+        """Return what a printer said of itself last, None when it never reported."""
+        row = self._connection.execute(select(printers).where(printers.c.id == printer)).first()
+        return m.PrinterStatus(state=row.state, paper=row.paper, detail=row.detail) if row else None
+
+    def printers(self) -> list[m.PrinterHealth]:
+        """Return every printer that ever reported, with how many slips it owes."""
+        owed = (
+            select(jobs.c.printer, func.count().label("count"))
+            .where(is_owed(jobs.c.state))
+            .group_by(jobs.c.printer)
+            .subquery()
+        )
+        found = self._connection.execute(
+            select(printers, func.coalesce(owed.c.count, 0).label("queued"))
+            .outerjoin(owed, owed.c.printer == printers.c.id)
+            .order_by(printers.c.id)
+        )
+        return [
+            m.PrinterHealth(
+                id=row.id, state=row.state, paper=row.paper, detail=row.detail, seen_at=row.seen_at, queued=row.queued
+            )
+            for row in found
+        ]
+
+    def save_printer(self, printer: str, status: m.PrinterStatus, at: Instant) -> None:
+        """Store what a printer said of itself."""
+        said = {"state": status.state, "paper": status.paper, "detail": status.detail, "seen_at": at.wall.isoformat()}
+        if not self._connection.execute(update(printers).where(printers.c.id == printer).values(**said)).rowcount:
+            self._connection.execute(insert(printers).values(id=printer, **said))
+
+    def last_slip(self, number: Number) -> PrintJob | None:
+        """Return the newest job for this number of the open day."""
+        row = self._connection.execute(
+            select(jobs)
+            .where(jobs.c.day == self._house.day_id, jobs.c.number == number)
+            .order_by(jobs.c.id.desc())
+            .limit(1)
+        ).first()
+        return _job(row) if row else None
+
+
+def _job(row: rows.AnyRow) -> PrintJob:
+    slip = msgspec.json.decode(row.slip, type=m.Slip)
+    return PrintJob(row.id, row.printer, Number(row.number), copy=row.copy, state=row.state, slip=slip)

@@ -1,0 +1,197 @@
+"""The one place where configuration becomes objects. Importing it opens nothing; its functions do."""
+
+import logging
+import math
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import waitress
+
+from appliance.api.app import create_app
+from appliance.api.bell import Bell, Streams
+from appliance.api.cache import BoardCache
+from appliance.api.context import Context
+from appliance.clock import Clock, Origin, parse_offset
+from appliance.config import Config
+from appliance.contract import models as m
+from appliance.domain.model import Stamp
+from appliance.domain.roster import Roster
+from appliance.office.access import make_token
+from appliance.office.day import settle_day
+from appliance.office.ports import Store, StoreUnavailable
+from appliance.office.roster import load
+from appliance.store.engine import open_engine
+from appliance.store.units import SqlStore
+
+DATABASE: Final = "kezek.db"
+DEVICE_TOKEN: Final = "device.token"  # noqa: S105 - the name of a file
+SETUP: Final = "setup"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this appliance keeps its data, and how it is set up."""
+
+    data: Path
+    config: Config
+    speed: float = 1.0
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether time runs fast: then every slip, screen and export is marked."""
+        return self.speed != 1.0
+
+
+@contextmanager
+def open_store(place: Place) -> Iterator[Store]:
+    """Open the database in the data folder, made if absent. Raises StoreUnavailable."""
+    try:
+        place.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"the data folder {place.data} cannot be made: {error.strerror}") from error
+    engine = open_engine(place.config.server.database or f"sqlite:///{place.data / DATABASE}")
+    try:
+        yield SqlStore(engine)
+    finally:
+        engine.dispose()
+
+
+def open_clock(place: Place, store: Store) -> Clock:
+    """Return the hall's clock; a sped one goes on where it was before a restart."""
+    offset = parse_offset(place.config.server.utc_offset)
+    if not place.rehearsal:
+        return Clock(offset)
+    with store.write() as unit:
+        kept = unit.desktop.setting("clock")
+        speed, wall, shown = (float(part) for part in kept.split()) if kept else (0.0, 0.0, 0.0)
+        if not math.isclose(speed, place.speed):
+            fresh = Clock(offset, speed=place.speed)
+            wall, shown = fresh.origin.wall, fresh.origin.shown
+            unit.desktop.save_setting("clock", f"{place.speed} {wall!r} {shown!r}")
+            unit.commit()
+    return Clock(offset, speed=place.speed, origin=Origin(wall, shown))
+
+
+def open_existing(place: Place, store: Store) -> Clock:
+    """Return the clock of the day that is open in the store, sped if that is a rehearsal; open a day if none is."""
+    offset = parse_offset(place.config.server.utc_offset)
+    with store.read() as unit:
+        day, kept = unit.house.day(), unit.desktop.setting("clock")
+    if day is None:
+        clock = Clock(offset)
+        with store.write() as unit:
+            settle_day(unit, event_info(place, clock), Stamp(clock.now(), SETUP))
+            unit.commit()
+        return clock
+    if not (day.event.rehearsal and kept):
+        return Clock(offset)
+    speed, wall, shown = (float(part) for part in kept.split())
+    return Clock(offset, speed=speed, origin=Origin(wall, shown))
+
+
+def event_info(place: Place, clock: Clock) -> m.EventInfo:
+    """Return what the configuration says of the day."""
+    event, server = place.config.event, place.config.server
+    return m.EventInfo(
+        title=m.Names(kk=event.title_kk, ru=event.title_ru, en=event.title_en),
+        day=clock.now().wall.date().isoformat(),
+        rehearsal=place.rehearsal,
+        opens=event.opens,
+        address=server.address or f"http://{lan_address()}:{server.port}",
+    )
+
+
+def lan_address() -> str:
+    """Return this machine's address on the LAN, or loopback when it has none. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def prepare(place: Place, store: Store, roster: Roster | None = None) -> Clock:
+    """Make the store ready to serve: the day, the roster when one is given, the devices' token. Returns the clock."""
+    clock = open_clock(place, store)
+    stamp = Stamp(clock.now(), SETUP)
+    with store.write() as unit:
+        if settle_day(unit, event_info(place, clock), stamp):
+            log.info("a new %s day is open", "rehearsal" if place.rehearsal else "reception")
+        if roster is not None:
+            for change in load(unit, roster, stamp).changes:
+                log.info("roster: %s %s %s %s", change.what, change.code, change.kind, change.detail)
+        unit.commit()
+    keep_device_token(place, store, stamp)
+    return clock
+
+
+def keep_device_token(place: Place, store: Store, stamp: Stamp) -> Path:
+    """Return the file with the token that local devices use; made once, readable by owner and group only."""
+    path = place.data / DEVICE_TOKEN
+    if path.exists():
+        return path
+    with store.write() as unit:
+        token = make_token(unit, "device", None, stamp)
+        unit.commit()
+    draft = path.with_suffix(".draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(token + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return path
+
+
+def serve(place: Place, roster: Roster | None = None) -> None:
+    """Serve API and pages until SIGTERM or SIGINT. Raises StoreUnavailable, OSError when the port is taken."""
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(place))
+        clock = prepare(place, store, roster)
+        bell = Bell()
+        settings = place.config.server
+        context = Context(
+            store=store,
+            now=clock.now,
+            speed=clock.speed,
+            bell=bell,
+            streams=Streams(settings.streams),
+            board=BoardCache(),
+            version=version("kezek"),
+        )
+        server = waitress.create_server(
+            create_app(context),
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            connection_limit=settings.threads * 8,
+        )
+        stop_on_signal(bell)
+        log.info("serving on http://%s:%s", settings.host, server.effective_port)
+        try:
+            server.run()
+        finally:
+            bell.close()
+            server.close()
+            log.info("stopped")
+
+
+def stop_on_signal(bell: Bell) -> None:
+    """Let SIGTERM and SIGINT end the server's loop at once; open streams are woken to end."""
+
+    def stop(_number: int, _frame: Any) -> None:
+        bell.close()
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
