@@ -15,7 +15,6 @@ from types import FrameType
 from typing import Any, Final
 
 import click
-import pygame
 
 from appliance.client import Client, ClientError
 from display.board import BoardRead, Watch, look_at, reduce
@@ -24,7 +23,7 @@ from display.feed import Feed, read_clock
 from display.layout import layout
 from display.look import Frame
 from display.metrics import open_metrics
-from display.paint import Painter, save_png
+from display.paint import Painter, blank, save_png
 from display.screen import DEFAULT_SIZE, ScreenChoice, open_screen
 from display.standin import StandIn
 from display.tv import Crash, Inbox, Quit, Tv
@@ -127,7 +126,7 @@ def write_snapshot(client: Client, options: Options, path: Path) -> None:
     watch = reduce(reduce(Watch(), clock, at), BoardRead(board), at)
     size = options.size or DEFAULT_SIZE
     draws = layout(look_at(watch, at), options.frame(size), open_metrics())
-    surface = pygame.Surface(size, depth=32)
+    surface = blank(size)
     Painter().paint(surface, draws)
     save_png(surface, path)
 

@@ -1,11 +1,8 @@
 """Paints draw items on a pygame surface: the only module that knows how an item looks as pixels."""
 
-import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is not pygame's to greet on
 
 import pygame
 import pygame.freetype
@@ -62,6 +59,11 @@ class Painter:
             case Text():
                 ink, _ = self._rendered(item.text, item.size, item.colour, item.bold)
                 surface.blit(ink, self.text_extent(item))
+
+
+def blank(size: tuple[int, int]) -> pygame.Surface:
+    """Return a surface that needs no screen."""
+    return pygame.Surface(size, depth=32)
 
 
 def box_of(item: Item) -> pygame.Rect:

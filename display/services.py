@@ -12,7 +12,7 @@ from display.draw import Draw, Rect
 from display.look import Frame
 from display.typeset import Block, Box, Ink, Sizes, Typesetter, pitch
 
-NAME_LINES: Final = 5
+NAME_LINES: Final = 4
 """Lines for a service's two names; longer names are set smaller."""
 NUMBERS: Final = 2
 """How many of the next numbers must fit beside the count."""
@@ -42,8 +42,9 @@ def services_side(view: View, box: Box, frame: Frame, typesetter: Typesetter) ->
         draws += _header(header, frame, typesetter)
     if len(pages) > 1:
         draws += page_marks(marks, number, len(pages), frame)
+    size = _number_size(view.board, area.w, frame, typesetter)
     for card in pages[number]:
-        draws += _card(card, area.top(card.height), frame, typesetter)
+        draws += _card(card, area.top(card.height), size, (frame, typesetter))
         area = area.below(card.height + frame.gap)
     return tuple(draws)
 
@@ -103,13 +104,21 @@ def _header(box: Box, frame: Frame, typesetter: Typesetter) -> tuple[Draw, ...]:
     )
 
 
-def _card(card: Card, box: Box, frame: Frame, typesetter: Typesetter) -> tuple[Draw, ...]:
+def _number_size(board: m.Board, width: int, frame: Frame, typesetter: Typesetter) -> int:
+    """Return the em at which two numbers of any service stand beside their count."""
+    widest = max(typesetter.ems(f"{service.code}-000", bold=True) for service in board.services)
+    ems = widest * NUMBERS + typesetter.ems("00", bold=True)
+    return max(frame.large * 3 // 4, min(frame.large, int((width - (NUMBERS + 1) * frame.gap) / ems)))
+
+
+def _card(card: Card, box: Box, size: int, tools: tuple[Frame, Typesetter]) -> tuple[Draw, ...]:
+    frame, typesetter = tools
     service = card.service
     line = box.top(_line_height(frame))
     names = box if _quiet(service) else box.below(line.h)
     draws: list[Draw] = []
     if service.waiting:
-        draws += _numbers(service, line, frame, typesetter)
+        draws += _numbers(service, line, size, tools)
     elif not service.open:
         words = f"{say('closed', 'kk')} · {say('closed', 'ru')}"
         draws.append(typesetter.line(words, line, frame.medium, Ink(look.QUIET, bold=True)))
@@ -124,10 +133,9 @@ def _card(card: Card, box: Box, frame: Frame, typesetter: Typesetter) -> tuple[D
     return tuple(draws)
 
 
-def _numbers(service: m.ServiceOnBoard, line: Box, frame: Frame, typesetter: Typesetter) -> tuple[Draw, ...]:
+def _numbers(service: m.ServiceOnBoard, line: Box, size: int, tools: tuple[Frame, Typesetter]) -> tuple[Draw, ...]:
     """Draw how many wait, and as many of the next numbers as fit whole; the first one always."""
-    widest = typesetter.ems(f"{service.code}-000", bold=True) * NUMBERS + typesetter.ems("000", bold=True)
-    size = max(frame.large * 3 // 4, min(frame.large, int((line.w - (NUMBERS + 1) * frame.gap) / widest)))
+    frame, typesetter = tools
     count = typesetter.line(str(service.waiting), line, size, Ink(bold=True, align="right"))
     rest = line.left(line.w - count.w - frame.gap)
     draws: list[Draw] = [count]
