@@ -46,9 +46,10 @@ class ServerSection(Section, frozen=True, kw_only=True):
 
 
 class ButtonsSection(Section, frozen=True, kw_only=True):
-    """`[buttons]`: GPIO number (BCM) of each service's button, debounce, how long a press may wait for the server."""
+    """`[buttons]`: GPIO number (BCM) of each service's button and of the lamp; how long a press waits for the server."""
 
     pins: dict[str, Pin] = {}
+    lamp: Pin | None = None
     kiosk: Name = "kiosk"
     debounce_ms: Annotated[int, Meta(ge=0, le=1000)] = 50
     patience_s: Annotated[float, Meta(gt=0, le=600)] = 30.0
@@ -102,7 +103,8 @@ def load_config(path: Path | None) -> Config:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {_plain(str(error))}") from error
-    _check_pins(path, config.buttons.pins)
+    lamp = config.buttons.lamp
+    _check_pins(path, {**config.buttons.pins, **({"lamp": lamp} if lamp is not None else {})})
     return config
 
 
@@ -117,7 +119,7 @@ def _check_pins(path: Path, pins: Mapping[str, int]) -> None:
     if len(pins) > MAX_SERVICES:
         raise ConfigError(f"{path}: [buttons] pins: {len(pins)} buttons; a panel has at most {MAX_SERVICES}")
     for service, pin in pins.items():
-        if len(service) != 1 or service not in LETTERS:
+        if service != "lamp" and (len(service) != 1 or service not in LETTERS):
             raise ConfigError(f"{path}: [buttons] pins: {service!r} is not a service's letter (Cyrillic capital)")
         for other, taken in pins.items():
             if other != service and taken == pin:

@@ -127,8 +127,8 @@ def prepare(place: Place, store: Store, roster: Roster | None = None) -> Clock:
         if settle_day(unit, event_info(place, clock), stamp):
             log.info("a new %s day is open", "rehearsal" if place.rehearsal else "reception")
         if roster is not None:
-            for change in load(unit, roster, stamp).changes:
-                log.info("roster: %s %s %s %s", change.what, change.code, change.kind, change.detail)
+            changes = load(unit, roster, stamp).changes
+            log.info("the roster is loaded: %d changes", len(changes))
         unit.commit()
     keep_device_token(place, store, stamp)
     return clock

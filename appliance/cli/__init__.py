@@ -1,16 +1,20 @@
 """The `kezek` command: parse, wire, run."""
 
 import logging
+import os
 import sys
+import threading
 from typing import Final
 
 import click
 
+from appliance.buttons.errors import PanelError
 from appliance.cli import records, serving
 from appliance.config import ConfigError
 from appliance.domain.errors import QueueError, RosterRejected
 from appliance.office.ports import StoreUnavailable
 
+log = logging.getLogger(__name__)
 LOG_FORMAT: Final = "%(asctime)s %(name)s: %(message)s"
 
 
@@ -26,18 +30,26 @@ for record in (records.token, records.roster, records.day, records.report, recor
     kezek.add_command(record)
 
 
+def die_loudly(failure: threading.ExceptHookArgs) -> None:
+    """End the process when one of its threads fails unexpectedly: systemd starts it again, in a known state."""
+    log.critical("thread %s failed", failure.thread, exc_info=failure.exc_value)
+    logging.shutdown()
+    os._exit(70)
+
+
 def main() -> None:
     """Run the command. What bad input or a missing device causes is said in plain words, with exit code 1."""
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, datefmt="%H:%M:%S")
     for chatty in ("httpx", "httpcore", "waitress", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    threading.excepthook = die_loudly
     try:
         kezek(standalone_mode=True)
     except RosterRejected as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
         sys.exit(f"kezek: {error}")
-    except (QueueError, ConfigError, StoreUnavailable) as error:
+    except (QueueError, ConfigError, StoreUnavailable, PanelError) as error:
         sys.exit(f"kezek: {error}")
     except OSError as error:
         sys.exit(f"kezek: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")

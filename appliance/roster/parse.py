@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from appliance.domain.errors import RosterRejected
-from appliance.domain.roster import Names, Place, Roster, ServicePlan, Topic, validate
+from appliance.domain.roster import MAX_DESKS, Names, Place, Roster, ServicePlan, Topic, validate
 from appliance.roster.cells import Row, Sheet, Trouble, clean
 from appliance.roster.columns import TableReader, open_table
 from appliance.roster.findings import Findings, Spot
@@ -86,7 +86,9 @@ def _read_service(reader: TableReader, rows: tuple[Row, ...], index: int) -> Ser
     desks_at = Place("services", index, "desks")
     desks = reader.number(row, desks_at)
     if not desks.is_integer():
-        reader.tell(row, desks_at, Trouble(f"there cannot be {desks:g} desks", "Write a whole number"))
+        reader.tell(
+            row, desks_at, Trouble(f"there cannot be {desks:g} desks", f"Write a whole number from 1 to {MAX_DESKS}")
+        )
     return ServicePlan(
         prefix=reader.name(row, Place("services", index, "prefix")),
         names=_read_names(reader, row, Place("services", index)),
