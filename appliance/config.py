@@ -46,7 +46,7 @@ class ServerSection(Section, frozen=True, kw_only=True):
 
 
 class ButtonsSection(Section, frozen=True, kw_only=True):
-    """`[buttons]`: GPIO number (BCM) of each service's button and of the lamp; how long a press waits for the server."""
+    """`[buttons]`: GPIO number (BCM) of each service's button and of the lamp; how long a press waits."""
 
     pins: dict[str, Pin] = {}
     lamp: Pin | None = None
