@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from appliance.contract import models as m
+from display.board import View
 from display.metrics import Measure, open_metrics
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,27 @@ class Hall:
 @pytest.fixture(scope="session")
 def hall() -> Hall:
     return Hall()
+
+
+BUSY = ("К-045 К2", "Ж-012 Ж1", "Д-007 Д1 serving", "Е-019 Е2 serving", "А-003 А1 serving")
+WAITING = {"К": 12, "Ж": 7, "Е": 9, "Б": 3, "Т": 11, "Ә": 4, "П": 1, "Ц": 2}
+LUNCH = m.Notice(id="lunch", text=m.Names(kk="Түскі үзіліс 13:00–14:00", ru="Перерыв на обед 13:00–14:00"))
+
+
+@pytest.fixture(scope="session")
+def views(hall: Hall) -> dict[str, View]:
+    """The moments of a day that a picture is kept of."""
+    rush = [f"{row['prefix']}-{number:03} {row['prefix']}1" for number, row in enumerate(hall.rows, 11)]
+    rehearsal = hall.board(*BUSY[:2], waiting=WAITING, rehearsal=True, notices=[LUNCH])
+    return {
+        "opening": View(board=hall.board(), clock="09:41", doors="10:00"),
+        "opened": View(board=hall.board(waiting={"К": 3}), clock="10:00"),
+        "busy": View(board=hall.board(*BUSY, waiting=WAITING), clock="10:42", fresh=frozenset({100})),
+        "rush": View(board=hall.board(*rush, waiting=WAITING), clock="10:01", fresh=frozenset({99, 100}), page=1),
+        "away": View(board=hall.board(*BUSY, waiting=WAITING), clock="10:44", as_of="10:43"),
+        "rehearsal": View(board=rehearsal, clock="11:10", fresh=frozenset({100})),
+        "nothing": View(board=None, as_of="—"),
+    }
 
 
 class Server:
