@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from appliance.client import BACKOFF_SECONDS, Away, Back, Client, ClientError, Refused, ServerAway, follow
@@ -18,8 +19,10 @@ log = logging.getLogger(__name__)
 
 RECHECK_SECONDS: Final = 15.0
 """How often the board is read although nothing was heard: how old it can be when the network dies unheard."""
-POLL_SECONDS: Final = 2.0
+POLL_SECONDS: Final = 1.0
 """The same while there is no stream."""
+CLOCK_SECONDS: Final = 30.0
+"""How often the time is asked for: the appliance's clock may be set while the TV runs."""
 
 Post = Callable[[News], None]
 
@@ -35,6 +38,7 @@ class Feed:
         self._changed = threading.Event()
         self._first_read = threading.Event()
         self._streaming = threading.Event()
+        self._clock_due = 0.0
         self._seq = 0
 
     def start(self) -> None:
@@ -77,6 +81,7 @@ class Feed:
                     raise NotServed(f"the server does not give its board: {error}") from error
                 if not failures:
                     log.warning("server away: %s", error)
+                    self._clock_due = 0.0
                 self._post(ReadFailed(str(error)))
                 wait = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
                 failures += 1
@@ -90,11 +95,12 @@ class Feed:
             self._changed.wait(wait)
 
     def _read_once(self) -> None:
-        """Read the board, and on a quiet turn the clock as well: news of a call does not wait for the time."""
+        """Read the board, and on a quiet turn the clock when it is due: a call does not wait for the time."""
         board = self._client.board()
         self._post(BoardRead(board))
-        if not self._changed.is_set():
+        if not self._changed.is_set() and monotonic() >= self._clock_due:
             self._post(read_clock(self._client))
+            self._clock_due = monotonic() + CLOCK_SECONDS
         if not self._first_read.is_set():
             self._seq = board.seq
             self._first_read.set()

@@ -11,8 +11,8 @@ from display.draw import Draw, Item, Rect, Sign, Stripes, Text
 from display.errors import NotWritten
 from display.metrics import font_file
 
-REMEMBERED_TEXTS = 160
-"""Rendered lines kept: a few pages of a busy board."""
+REMEMBERED_TEXTS = 48
+"""Rendered lines kept: about one busy board. A line of names takes a millisecond to render again."""
 STRIPE = 0.5
 """Width of a stripe, in heights of its band."""
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -185,8 +186,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def stream(self) -> None:
-        here = self.server_here
         self.close_connection = True
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.write_events()
+
+    def write_events(self) -> None:
+        here = self.server_here
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
@@ -201,7 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
                     data = msgspec.json.encode(entry).decode()
                     self.wfile.write(f"id: {entry.seq}\nevent: {entry.type}\ndata: {data}\n\n".encode())
                 after = max([after, *(entry.seq for entry in here.entries)])
-                here.changed.wait(timeout=1.0)
+                if not here.changed.wait(timeout=5.0):
+                    self.wfile.write(b": heartbeat\n\n")
 
     def handle_one_request(self) -> None:
         self.connection.settimeout(0.2)
