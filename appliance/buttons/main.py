@@ -1,6 +1,7 @@
 """The buttons' process: its wiring, from settings to a panel that sends."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -55,6 +56,9 @@ def watch(settings: ButtonsSection, server: str, data: Path, *, stand_in: bool) 
         signal.signal(number, lambda *_: stop.set())
     if not stand_in and not settings.pins:
         raise PanelError("kezek.toml names no pins: add [buttons] pins = { К = 4, ... } or start with --stand-in")
+    if not stand_in:
+        # Without this gpiozero tries one library after another and may end with one that is not meant.
+        os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
     token = read_token(data / DEVICE_TOKEN, stop)
     telling = Telling()
     with ExitStack() as stack:

@@ -45,7 +45,7 @@ class Panel:
                 pin = settings.lamp
                 self._parts.append(led := LED(pin, pin_factory=factory))
                 self.lamp = Lamp(led)
-        except BadPinFactory as error:
+        except (BadPinFactory, ImportError, OSError) as error:
             self.close()
             raise PanelError(
                 f"no GPIO pins can be used on this machine: {error}. "
@@ -54,6 +54,11 @@ class Panel:
         except GPIOZeroError as error:
             self.close()
             raise PanelError(f"GPIO {pin} cannot be used: {error}") from error
+        except Exception as error:
+            self.close()
+            if type(error).__module__ != "lgpio":  # its own error class, of a package that only a Pi has
+                raise
+            raise PanelError(f"GPIO {pin} cannot be used: {error}; is this user in the group gpio?") from error
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +94,11 @@ class Lamp:
     def __init__(self, led: LED) -> None:
         self._led = led
         self._timer: threading.Timer | None = None
+
+    @property
+    def blinking(self) -> bool:
+        """Whether a refusal is being shown."""
+        return self._timer is not None
 
     def away(self) -> None:
         """Light: presses are kept, slips will be late."""
