@@ -85,6 +85,7 @@ class Device:
         self._questions: tuple[int, ...] = st.QUESTIONS
         self._spoke = False
         self._owed = 0
+        self._echoed = b""
         self._looked = 0.0
         self.torn = False
         """Whether a slip may have been cut short in the printer: the next connection begins by ending it."""
@@ -97,6 +98,7 @@ class Device:
         self._fence = Fence.UNKNOWN
         self._questions = st.QUESTIONS
         self._owed = 0
+        self._echoed = b""
 
     def ready(self) -> bool:
         """Look at the printer, tell how it is, and return whether it may be given a slip."""
@@ -165,7 +167,13 @@ class Device:
 
     def _hear(self, timeout: float) -> list[st.Heard]:
         heard = self._receiver.feed(self._transport.read(timeout))
-        self._owed -= min(self._owed, sum(isinstance(each, st.Processed) for each in heard))
+        for each in heard:
+            # Remembered whoever listens: an answer may come while another question waits for its own.
+            match each:
+                case st.Processed():
+                    self._owed = max(0, self._owed - 1)
+                case st.Echo(mark=mark):
+                    self._echoed = mark
         return heard
 
     # --- the fence
@@ -181,7 +189,7 @@ class Device:
             for heard in self._hear(left):
                 if heard == st.Echo(mark):
                     self._fence = Fence.ECHO
-                elif isinstance(heard, st.Processed):
+                elif isinstance(heard, st.Processed) and self._fence is Fence.NONE:
                     self._fence = Fence.PROCESSED
         log.info("%s answers the fence with %s", self._transport, self._fence.value)
 
@@ -219,9 +227,9 @@ class Device:
     def _proof(self, mark: bytes) -> Outcome | None:
         """Wait a little for the fence's answer."""
         if self._fence is Fence.ECHO:
-            heard = self._hear(self._patience.poll)
-            proven = st.Echo(mark) in heard
-            return Outcome("printed", self._transport.proof) if proven else None
+            if self._echoed != mark:
+                self._hear(self._patience.poll)
+            return Outcome("printed", self._transport.proof) if self._echoed == mark else None
         if not self._spoke:
             return Outcome("sent", detail="the printer has no way to answer")
         if self._fence is Fence.PROCESSED:

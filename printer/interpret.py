@@ -126,6 +126,10 @@ def _read(data: bytes) -> tuple[int, Command] | None:
             return reader(data)
     if any(head.startswith(data) for head in READERS):
         return None
+    for end in (1, 2):
+        # The beginning of a command that was given up: printers drop it.
+        if data[end : end + 1] == b"\x00" and any(head.startswith(data[:end]) for head in READERS):
+            return end + 1, Nothing()
     return 1, Unknown(data[:1])
 
 

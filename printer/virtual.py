@@ -102,6 +102,7 @@ class VirtualPrinterServer:
         self.printer = printer
         self._listener = socket.create_server((LOOPBACK, port))
         self._host: socket.socket | None = None
+        self._left: int | None = None
         self._taking = threading.Event()
         self._taking.set()
         self._closing = threading.Event()
@@ -136,6 +137,10 @@ class VirtualPrinterServer:
             except OSError:
                 log.debug("the host had gone already")
 
+    def drop_host_after(self, count: int) -> None:
+        """Break the connection when so many more bytes have come."""
+        self._left = count
+
     def refuse_data(self) -> None:
         """Take no more data: the host's writes stall once the buffers between are full."""
         self._taking.clear()
@@ -164,9 +169,12 @@ class VirtualPrinterServer:
             self._taking.wait()
             try:
                 data = host.recv(CHUNK)
-                if not data:
+                self.printer.receive(data[: self._left])
+                if self._left is not None:
+                    self._left -= len(data)
+                if not data or (self._left is not None and self._left <= 0):
+                    self._left = None
                     return
-                self.printer.receive(data)
             except OSError as error:
                 log.info("the host is gone: %s", error)
                 return

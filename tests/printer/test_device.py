@@ -1,0 +1,221 @@
+"""One printer: what it can prove, and what happens when it cannot."""
+
+import os
+import threading
+import tty
+
+import pytest
+
+from printer import raster, slip
+from printer.address import SerialLine, Tcp, UsbLp
+from printer.device import Device, Patience
+from printer.mechanism import Manners, VirtualPrinter
+from printer.paper import SlipFolder
+from printer.transport import SerialTransport, TcpTransport, UsbLpTransport
+from printer.virtual import VirtualPrinterServer, VirtualTransport
+
+QUICK = Patience(answer=0.05, probe=0.1, fence=0.3, stall=0.2, give_up=0.4, poll=0.05, mute=0.1, last=0.2)
+ALL = Manners()
+NO_ECHO = Manners(echo=False)
+STATUS_ONLY = Manners(echo=False, processed=False)
+MUTE = Manners(now=False, echo=False, processed=False)
+
+
+class Stand:
+    """A device on a virtual printer with the manners of some make."""
+
+    def __init__(self, folder, manners=ALL, transport=None):
+        self.folder = SlipFolder(folder)
+        self.printer = VirtualPrinter(self.folder, slip.WIDE, manners)
+        self.transport = transport or VirtualTransport(self.printer)
+        self.told = []
+        self.ending = threading.Event()
+        self.blocked = threading.Event()
+        self.device = Device(self.transport, self.tell, self.ending.is_set, QUICK)
+
+    def tell(self, status):
+        self.told.append(status)
+        if status.state == "blocked":
+            self.blocked.set()
+
+
+@pytest.fixture
+def blob(make_slip):
+    return raster.make_bytes(make_slip(), copy=False, width=slip.WIDE)
+
+
+@pytest.mark.parametrize(
+    ("manners", "kind", "proof"),
+    [
+        (ALL, "printed", "drawn"),
+        (NO_ECHO, "printed", "processed"),
+        (STATUS_ONLY, "sent", None),
+        (MUTE, "sent", None),
+        (Manners(now=False), "sent", None),
+    ],
+)
+def test_it_claims_no_more_than_the_printer_proves(tmp_path, blob, manners, kind, proof):
+    stand = Stand(tmp_path, manners)
+    for job in (1, 2, 3):
+        assert stand.device.ready()
+        outcome = stand.device.put(blob, job)
+        assert (outcome.kind, outcome.proof) == (kind, proof)
+    assert stand.folder.last == 3
+    assert stand.printer.complaints == []
+
+
+def test_a_printer_without_a_voice_is_unknown_not_fine(tmp_path):
+    stand = Stand(tmp_path, MUTE)
+    assert stand.device.ready()
+    assert stand.told[-1].state == "unknown"
+
+
+def test_one_that_spoke_and_is_silent_now_gets_no_slip(tmp_path):
+    stand = Stand(tmp_path)
+    assert stand.device.ready()
+    stand.printer._manners = MUTE
+    assert not stand.device.ready()
+    assert stand.told[-1].state == "unknown"
+    stand.printer._manners = ALL
+    assert stand.device.ready()
+
+
+@pytest.mark.parametrize("manners", [ALL, NO_ECHO, STATUS_ONLY])
+def test_blocked_inside_a_slip_it_waits_and_sends_nothing_twice(tmp_path, blob, manners):
+    stand = Stand(tmp_path, manners)
+    assert stand.device.ready()
+    stand.printer.run_out_of_paper(after_dots=400)
+    outcomes = []
+    thread = threading.Thread(target=lambda: outcomes.append(stand.device.put(blob, 7)))
+    thread.start()
+    assert stand.blocked.wait(5)
+    stand.printer.load_paper()
+    thread.join(5)
+    assert outcomes[0].kind == ("sent" if manners is STATUS_ONLY else "printed")
+    assert stand.folder.last == 1
+
+
+def test_told_to_end_while_the_paper_is_out_it_is_uncertain(tmp_path, blob):
+    stand = Stand(tmp_path)
+    assert stand.device.ready()
+    stand.printer.run_out_of_paper()
+    stand.ending.set()
+    outcome = stand.device.put(blob, 1)
+    assert outcome.kind == "uncertain"
+    assert "paper" in outcome.detail
+    assert stand.device.torn
+
+
+def test_unplugged_before_the_first_byte_nothing_was_touched(tmp_path, blob):
+    stand = Stand(tmp_path)
+    assert stand.device.ready()
+    stand.transport.unplug()
+    assert stand.device.put(blob, 1).kind == "untouched"
+    assert not stand.device.torn
+    assert not stand.device.ready()
+    stand.transport.plug_in()
+    assert stand.device.ready()
+    assert stand.device.put(blob, 1).kind == "printed"
+
+
+def test_a_printer_that_forgot_the_slip_is_uncertain(tmp_path, blob):
+    stand = Stand(tmp_path)
+    assert stand.device.ready()
+    stand.printer.receive = stand.printer._interpreter.feed  # takes everything and does nothing
+    outcome = stand.device.put(blob, 1)
+    assert outcome.kind == "uncertain"
+
+
+def test_a_fence_is_known_only_when_a_free_printer_was_asked(tmp_path, blob):
+    stand = Stand(tmp_path)
+    stand.printer.open_cover()
+    assert not stand.device.ready()
+    stand.printer.close_cover()
+    assert stand.device.ready()
+    assert stand.device.put(blob, 1).proof == "drawn"
+
+
+# --- over the network
+
+
+def test_over_tcp_the_echo_is_the_proof(tmp_path, blob):
+    stand = Stand(tmp_path)
+    with VirtualPrinterServer(stand.printer) as server:
+        device = Device(TcpTransport(Tcp("127.0.0.1", server.port)), stand.tell, stand.ending.is_set, QUICK)
+        assert device.ready()
+        outcome = device.put(blob, 1)
+        device.close()
+    assert (outcome.kind, outcome.proof) == ("printed", "echo")
+    assert (tmp_path / "1.bin").read_bytes() == blob
+
+
+@pytest.mark.parametrize("part", [1, 40, 3000, 20_000])
+def test_a_cable_pulled_inside_a_slip_leaves_a_torn_piece_and_the_next_slip_is_whole(tmp_path, blob, part):
+    stand = Stand(tmp_path)
+    with VirtualPrinterServer(stand.printer) as server:
+        device = Device(TcpTransport(Tcp("127.0.0.1", server.port)), stand.tell, stand.ending.is_set, QUICK)
+        assert device.ready()
+        server.drop_host_after(part)
+        assert device.put(blob, 1).kind == "uncertain"
+        assert device.torn
+        assert device.ready()
+        assert device.put(blob, 2).proof == "echo"
+        device.close()
+    last = stand.folder.last
+    assert (tmp_path / f"{last}.bin").read_bytes() == blob
+    assert last == (1 if part == 1 else 2)
+    assert stand.printer.complaints == []
+
+
+def test_a_printer_that_takes_no_more_data_is_told_and_goes_on(tmp_path, blob):
+    stand = Stand(tmp_path)
+    with VirtualPrinterServer(stand.printer) as server:
+        patience = Patience(stall=0.2, give_up=30)
+        device = Device(TcpTransport(Tcp("127.0.0.1", server.port)), stand.tell, stand.ending.is_set, patience)
+        assert device.ready()
+        server.refuse_data()
+        outcomes = []
+        many = (blob[:-4] * 30 + blob[-4:]) * 5
+        thread = threading.Thread(target=lambda: outcomes.append(device.put(many, 1)))
+        thread.start()
+        assert stand.blocked.wait(10)
+        server.take_data()
+        thread.join(30)
+        device.close()
+    assert "takes no data" in next(status.detail for status in stand.told if status.state == "blocked")
+    assert outcomes[0].kind == "printed"
+    assert b"".join((tmp_path / f"{number}.bin").read_bytes() for number in range(1, 6)) == many
+
+
+# --- over a line
+
+
+@pytest.mark.parametrize("kind", ["serial", "usblp"])
+def test_over_a_line_the_echo_is_the_proof(tmp_path, blob, kind):
+    stand = Stand(tmp_path)
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    name = os.ttyname(slave)
+
+    def be_a_printer() -> None:
+        stand.printer.connect(lambda data: os.write(master, data) and None)
+        while True:
+            try:
+                data = os.read(master, 4096)
+            except OSError:
+                return
+            stand.printer.receive(data)
+
+    transport = SerialTransport(SerialLine(name, 115200)) if kind == "serial" else UsbLpTransport(UsbLp(name))
+    device = Device(transport, stand.tell, stand.ending.is_set, Patience(probe=2, answer=1))
+    thread = threading.Thread(target=be_a_printer)
+    thread.start()
+    assert device.ready()
+    assert stand.told[-1].state == "ready"
+    outcome = device.put(blob, 1)
+    device.close()
+    os.close(slave)
+    thread.join(5)
+    os.close(master)
+    assert (outcome.kind, outcome.proof) == ("printed", "echo")
+    assert (tmp_path / "1.bin").read_bytes() == blob
