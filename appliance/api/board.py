@@ -31,11 +31,12 @@ def health() -> Response:
     here = context()
     with here.store.read() as unit:
         seq = unit.journal.head()
-        printers = unit.outbox.printers()
+        printers, unheard = unit.outbox.printers(), unit.outbox.unheard()
         day = unit.house.day()
         served = bool(unit.house.services())
     notes = [] if served else ["no roster is loaded"]
     notes += [f"printer {one.id} is {one.state}: {one.detail}" for one in printers if one.state != "ready"]
+    notes += [f"{owed} slips wait for printer {name}, which never reported" for name, owed in unheard.items()]
     now = here.now()
     if day and not day.event.rehearsal and day.event.day != now.wall.date().isoformat():
         notes.append(f"the open day began on {day.event.day}; `kezek day open` begins a new one")

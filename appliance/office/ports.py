@@ -214,6 +214,9 @@ class Outbox(Protocol):
     def printers(self) -> list[m.PrinterHealth]:
         """Return every printer that ever reported, with how many slips it owes."""
 
+    def unheard(self) -> dict[str, int]:
+        """Return how many slips are owed to each printer that never reported."""
+
     def save_printer(self, printer: str, status: m.PrinterStatus, at: Instant) -> None:
         """Store what a printer said of itself."""
 

@@ -84,6 +84,17 @@ class SqlOutbox:
             for row in found
         ]
 
+    def unheard(self) -> dict[str, int]:
+        """Return how many slips are owed to each printer that never reported."""
+        found = self._connection.execute(
+            select(jobs.c.printer, func.count().label("owed"))
+            .outerjoin(printers, printers.c.id == jobs.c.printer)
+            .where(is_owed(jobs.c.state), printers.c.id.is_(None))
+            .group_by(jobs.c.printer)
+            .order_by(jobs.c.printer)
+        )
+        return {row.printer: row.owed for row in found}
+
     def save_printer(self, printer: str, status: m.PrinterStatus, at: Instant) -> None:
         """Store what a printer said of itself."""
         said = {"state": status.state, "paper": status.paper, "detail": status.detail, "seen_at": at.wall.isoformat()}

@@ -1,0 +1,239 @@
+"""The app on a fresh store, callers of every role, and a real server on loopback."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+import waitress
+
+from appliance.api.app import create_app
+from appliance.api.bell import Bell, Streams
+from appliance.api.cache import BoardCache
+from appliance.api.context import Context
+from appliance.client import API, Client
+from appliance.contract import models as m
+from appliance.contract.problems import PROBLEMS
+from appliance.domain.model import DeskId
+from appliance.office.access import make_token
+from appliance.office.day import settle_day
+from appliance.wiring import event_info
+
+STREAMS = 3
+ROLES = {
+    "device": ("device", None),
+    "operator К1": ("operator", "К1"),
+    "operator Ж1": ("operator", "Ж1"),
+    "operator": ("operator", None),
+    "supervisor": ("supervisor", None),
+}
+
+
+@pytest.fixture
+def tokens(store, clock) -> dict[str, str]:
+    """A bearer token for each name in ROLES."""
+    with store.write() as unit:
+        made = {
+            name: make_token(unit, role, DeskId(desk) if desk else None, clock.stamp())
+            for name, (role, desk) in ROLES.items()
+        }
+        unit.commit()
+    return made
+
+
+@pytest.fixture
+def make_context(clock) -> Callable[..., Context]:
+    """Wire a context for a store, as `wiring.serve` does."""
+
+    def make(store: Any, *, streams: int = STREAMS) -> Context:
+        return Context(
+            store=store,
+            now=clock.now,
+            speed=1.0,
+            bell=Bell(),
+            streams=Streams(streams),
+            board=BoardCache(),
+            version="9.9.9",
+        )
+
+    return make
+
+
+@pytest.fixture
+def context(store, make_context) -> Context:
+    return make_context(store)
+
+
+@pytest.fixture
+def app(context):
+    return create_app(context)
+
+
+class Api:
+    """Calls the app as anyone, or with a role's token."""
+
+    def __init__(self, transport: httpx.BaseTransport, tokens: dict[str, str], server: str = "http://kezek") -> None:
+        self._tokens = tokens
+        self.http = httpx.Client(base_url=server, transport=transport, trust_env=False, timeout=10)
+
+    def call(
+        self, method: str, path: str, body: Any = None, role: str | None = "supervisor", **more: Any
+    ) -> httpx.Response:
+        """Send a request; `body` is encoded as JSON unless it is bytes, `key` is its Idempotency-Key."""
+        headers = dict(more.pop("headers", {}))
+        if role:
+            headers.setdefault("Authorization", f"Bearer {self._tokens[role]}")
+        if key := more.pop("key", None):
+            headers["Idempotency-Key"] = key
+        if body is not None:
+            headers.setdefault("Content-Type", "application/json")
+            more["content"] = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        return self.http.request(method, API + path, headers=headers, **more)
+
+    def get(self, path: str, role: str | None = "supervisor", **more: Any) -> httpx.Response:
+        """Send a GET."""
+        return self.call("GET", path, None, role, **more)
+
+    def post(self, path: str, body: Any = None, role: str | None = "supervisor", **more: Any) -> httpx.Response:
+        """Send a POST."""
+        return self.call("POST", path, body, role, **more)
+
+    def put(self, path: str, body: Any = None, role: str | None = "supervisor", **more: Any) -> httpx.Response:
+        """Send a PUT."""
+        return self.call("PUT", path, body, role, **more)
+
+    # --- what most tests begin with
+
+    def issue(self, *services: str, **more: Any) -> m.Visit:
+        """Issue a visit's tickets."""
+        answer = self.post("/visits", {"services": list(services), **more}, "device")
+        assert answer.status_code == 201, answer.text
+        return msgspec.json.decode(answer.content, type=m.Visit)
+
+    def number(self, service: str) -> str:
+        """Issue a visit of one ticket and return its number."""
+        return self.issue(service).tickets[0].number
+
+    def desk(self, desk: str, *verbs: str, body: Any = None, role: str = "supervisor") -> m.Desk:
+        """Carry out verbs at a desk, the last one with `body`; return the desk as it then is."""
+        for verb in verbs:
+            answer = self.post(f"/desks/{desk}/{verb}", body if verb == verbs[-1] else None, role)
+            assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(self.get(f"/desks/{desk}", role).content, type=m.Desk)
+
+    def board(self) -> m.Board:
+        """Return the board."""
+        return msgspec.json.decode(self.get("/board", None).content, type=m.Board)
+
+    def health(self) -> m.Health:
+        """Return the health."""
+        return msgspec.json.decode(self.get("/health", None).content, type=m.Health)
+
+    def journal(self, after: int = 0) -> list[m.Entry]:
+        """Return the journal after a seq."""
+        lines = self.get(f"/journal?after={after}").content.splitlines()
+        return [msgspec.json.decode(line, type=m.Entry) for line in lines]
+
+
+@pytest.fixture
+def api(app, tokens) -> Iterator[Api]:
+    """The app without sockets."""
+    made = Api(httpx.WSGITransport(app=app), tokens)
+    with made.http:
+        yield made
+
+
+@pytest.fixture
+def client(app, tokens) -> Iterator[Callable[[str | None], Client]]:
+    """Make the product's own client of a role, without sockets."""
+    with ExitStack() as stack:
+
+        def make(role: str | None) -> Client:
+            token = tokens[role] if role else None
+            return stack.enter_context(Client("http://kezek", token, transport=httpx.WSGITransport(app=app)))
+
+        yield make
+
+
+@pytest.fixture
+def refused() -> Callable[..., m.Problem]:
+    """Check that an answer is the problem of a code, and return it."""
+
+    def check(answer: httpx.Response, code: str) -> m.Problem:
+        assert answer.status_code >= 400, answer.text
+        found = msgspec.json.decode(answer.content, type=m.Problem)
+        assert (found.code, answer.status_code) == (code, PROBLEMS[code].status), answer.text
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        return found
+
+    return check
+
+
+class Serving:
+    """The app behind waitress on loopback; may be stopped and started again on its port."""
+
+    def __init__(self, context: Context, port: int = 0, threads: int = 12) -> None:
+        self.context = context
+        self._server = waitress.create_server(
+            create_app(context), host="127.0.0.1", port=port, threads=threads, ident=None
+        )
+        self.port = int(self._server.effective_port)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="server")
+        self._thread.start()
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            self._server.asyncore.loop(timeout=0.5, map=self._server._map, count=1)
+        self._server.task_dispatcher.shutdown()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
+
+    def stop(self) -> None:
+        """End as `wiring.serve` does on SIGTERM: wake the streams, end the threads, close the port."""
+        if self._stop.is_set():
+            return
+        self._stop.set()
+        self.context.bell.close()
+        self._server.pull_trigger()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def serve(make_context, store) -> Iterator[Callable[..., Serving]]:
+    """Start a real server on the store, as often as asked."""
+    with ExitStack() as stack:
+
+        def start(port: int = 0, *, streams: int = STREAMS) -> Serving:
+            serving = Serving(make_context(store, streams=streams), port)
+            stack.callback(serving.stop)
+            return serving
+
+        yield start
+
+
+@pytest.fixture
+def live(serve, tokens) -> Iterator[Api]:
+    """The app behind a real server."""
+    serving = serve()
+    made = Api(httpx.HTTPTransport(), tokens, serving.url)
+    with made.http:
+        yield made
+
+
+@pytest.fixture
+def bare_api(bare_store, make_context, place, clock) -> Iterator[Api]:
+    """The app on a database with the day open and no roster."""
+    with bare_store.write() as unit:
+        settle_day(unit, event_info(place, clock), clock.stamp())
+        tokens = {name: make_token(unit, role, None, clock.stamp()) for name, (role, _) in ROLES.items()}
+        unit.commit()
+    made = Api(httpx.WSGITransport(app=create_app(make_context(bare_store))), tokens)
+    with made.http:
+        yield made
