@@ -6,14 +6,15 @@ import re
 import warnings
 import zipfile
 import zlib
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import islice
+from typing import Any, Final, Protocol
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from openpyxl.cell.cell import Cell as XlsxCell
-from openpyxl.cell.cell import MergedCell
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from appliance.roster.cells import MAX_COLUMNS, MAX_ROWS, Cell, Row, Sheet, Trouble, refuse
 
@@ -39,17 +40,30 @@ _OTHERS: Final = (
     ("word/document.xml", "a Word document"),
 )
 _ESCAPED_RETURN: Final = re.compile(r"_x000[dD]_")
+_MERGE: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z0-9:]+)["']""")
+_SHEET_ROWS: Final = 2**20
+
+_Corner = tuple[int, int]
+"""Row and column, from 1."""
+
+
+class _XlsxCell(Protocol):
+    """What openpyxl's cells have when a workbook is read row by row."""
+
+    @property
+    def value(self) -> object: ...
+
+    @property
+    def data_type(self) -> str: ...
 
 
 def read_workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
     """Read all sheets of an XLSX file. Raises `RosterRejected` when it is damaged, too large or something else."""
     try:
         _refuse_archive(name, data)
-        values, formulas = _load(data, stored=True), _load(data, stored=False)
-        sheets = tuple(
-            _read_sheet(name, sheet, formula_sheet)
-            for sheet, formula_sheet in zip(values.worksheets, formulas.worksheets, strict=True)
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that a roster has no use for
+            sheets = tuple(_read_sheets(name, data))
     except _DAMAGED as error:
         refuse(name, f"the workbook is damaged ({type(error).__name__})", _SAVE)
     if not sheets:
@@ -67,49 +81,67 @@ def _refuse_archive(name: str, data: bytes) -> None:
         refuse(name, f"this is {kind}", "Open it in a spreadsheet and save it as .xlsx or as CSV in UTF-8")
 
 
-def _load(data: bytes, *, stored: bool) -> Workbook:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that a roster has no use for
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=stored)
+def _open(data: bytes, *, stored: bool) -> Workbook:
+    """Open a workbook to be read row by row, so that formats and merges far below the list take no memory."""
+    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=stored)
 
 
-def _read_sheet(name: str, sheet: Worksheet, formulas: Worksheet) -> Sheet:
-    label = f"{name}, sheet {sheet.title}"
-    height, width = min(sheet.max_row, MAX_ROWS), min(sheet.max_column, MAX_COLUMNS)
-    beyond = sheet.iter_rows(min_row=height + 1, max_row=sheet.max_row, max_col=width, values_only=True)
-    if sheet.max_row > height and any(value is not None for row in beyond for value in row):
-        refuse(label, f"there are {sheet.max_row} rows, too many for a roster", f"Keep {MAX_ROWS} rows at most")
-    anchors = _anchors(sheet, height, width)
-    rows: list[Row] = []
-    for number, row in enumerate(sheet.iter_rows(max_row=height, max_col=width), start=1):
-        cells: list[Cell] = []
-        for column in range(1, len(row) + 1):
-            top, left = anchors.get((number, column), (number, column))
-            cell = _read_cell(sheet.cell(top, left), formulas.cell(top, left))
-            merged = anchors.get((number, column))
-            cells.append(Cell(cell.text, cell.trouble, merged))
-        rows.append(Row(number, tuple(cells)))
-    return Sheet(label, tuple(rows), lettered=True)
+def _read_sheets(name: str, data: bytes) -> Iterator[Sheet]:
+    with closing(_open(data, stored=True)) as values, closing(_open(data, stored=False)) as formulas:
+        for sheet, formula_sheet in zip(values.worksheets, formulas.worksheets, strict=True):
+            label = f"{name}, sheet {sheet.title}"
+            found, formulas_found = _cells(sheet), _cells(formula_sheet)
+            pairs = islice(zip(found, formulas_found, strict=True), MAX_ROWS)
+            rows = [Row(number, tuple(map(_read_cell, *pair))) for number, pair in enumerate(pairs, start=1)]
+            if any(cell.value is not None for row in islice(found, _SHEET_ROWS) for cell in row):
+                refuse(label, "there are too many rows for a roster", f"Keep {MAX_ROWS} rows at most")
+            yield Sheet(label, _share_merged(rows, _anchors(data, sheet)), lettered=True)
 
 
-def _anchors(sheet: Worksheet, height: int, width: int) -> dict[tuple[int, int], tuple[int, int]]:
-    """The top-left cell of each cell that is part of a merge, itself included; (row, column) from 1."""
-    return {
-        (row, column): (merge.min_row, merge.min_col)
-        for merge in sheet.merged_cells.ranges
-        for row in range(merge.min_row, min(merge.max_row, height) + 1)
-        for column in range(merge.min_col, min(merge.max_col, width) + 1)
-    }
+def _cells(sheet: Any) -> Iterator[tuple[_XlsxCell, ...]]:
+    sheet.reset_dimensions()  # some programs write them wrong, and cells would be left out
+    rows: Iterator[tuple[_XlsxCell, ...]] = sheet.iter_rows(max_col=MAX_COLUMNS)
+    return rows
 
 
-def _read_cell(cell: XlsxCell | MergedCell, formula: XlsxCell | MergedCell) -> Cell:
+def _anchors(data: bytes, sheet: Any) -> Mapping[_Corner, _Corner]:
+    """The top-left cell of each cell that is part of a merge, itself included."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.read(sheet._worksheet_path)  # noqa: SLF001 - nothing public tells a sheet's part
+    return dict(islice(_merged_cells(part), MAX_ROWS * MAX_COLUMNS))
+
+
+def _merged_cells(part: bytes) -> Iterator[tuple[_Corner, _Corner]]:
+    for found in _MERGE.finditer(part):
+        left, top, right, bottom = range_boundaries(found[1].decode())
+        if left and top and right and bottom:
+            for row in range(top, min(bottom, MAX_ROWS) + 1):
+                for column in range(left, min(right, MAX_COLUMNS) + 1):
+                    yield (row, column), (top, left)
+
+
+def _share_merged(rows: Sequence[Row], anchors: Mapping[_Corner, _Corner]) -> tuple[Row, ...]:
+    """Give each cell of a merge the value of its top-left one."""
+    width = max([len(row.cells) for row in rows] + [column for _, column in anchors], default=0)
+
+    def shared(row: Row, column: int) -> Cell:
+        anchor = anchors.get((row.number, column + 1))
+        if anchor is None:
+            return row.cell(column)
+        top_left = rows[anchor[0] - 1].cell(anchor[1] - 1)
+        return Cell(top_left.text, top_left.trouble, anchor)
+
+    return tuple(Row(row.number, tuple(shared(row, column) for column in range(width))) for row in rows)
+
+
+def _read_cell(cell: _XlsxCell, formula: _XlsxCell) -> Cell:
     value = cell.value
     if value is None:
-        if isinstance(formula, XlsxCell) and formula.data_type == "f":
+        if formula.data_type == "f":
             remedy = "Open the file in a spreadsheet and save it again, or write the value itself"
             return Cell("", Trouble("the formula has no stored value", remedy))
         return Cell()
-    if isinstance(cell, XlsxCell) and cell.data_type == "e":
+    if cell.data_type == "e":
         return Cell(str(value), Trouble(f"the formula gives {value}", "Write the value itself"))
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         shown = value.date() if isinstance(value, dt.datetime) else value
