@@ -102,27 +102,42 @@ class Device:
 
     def ready(self) -> bool:
         """Look at the printer, tell how it is, and return whether it may be given a slip."""
+        if self._open and not self._spoke and time.monotonic() - self._looked < self._patience.mute:
+            return True
         try:
-            self._connect()
-            if not self._spoke and time.monotonic() - self._looked < self._patience.mute:
-                return True
-            status, answered = self._look()
-            if answered and status.state != "blocked" and self._fence is Fence.UNKNOWN:
-                self._probe()
+            status, answered = self._connect_and_look()
         except (DeviceAbsent, DeviceLost, DeviceStalled) as error:
             self.close()
             self._tell(PrinterStatus(state="offline", detail=str(error)))
             return False
         self._tell(status)
-        # A printer that has never answered may have no way back; one that has, and is silent now, is off.
-        return status.state != "blocked" and (answered or not self._spoke)
+        if not answered and self._spoke:
+            # One that has never answered may have no way back; this one is off, or the connection is dead.
+            self.close()
+            return False
+        return status.state != "blocked"
+
+    def _connect_and_look(self) -> tuple[PrinterStatus, bool]:
+        """Look at the printer, through a new connection when the old one was closed meanwhile."""
+        was_open = self._open
+        self._connect()
+        try:
+            status, answered = self._look()
+        except DeviceLost:
+            if not was_open:
+                raise
+            self.close()
+            self._connect()
+            status, answered = self._look()
+        if answered and status.state != "blocked" and self._fence is Fence.UNKNOWN:
+            self._probe()
+        return status, answered
 
     def _connect(self) -> None:
         if self._open:
             return
         self._transport.open()
         self._open = True
-        self._looked = -self._patience.mute
         if self.torn:
             self._transport.write(TORN, self._patience.stall)
             self.torn = False

@@ -17,6 +17,7 @@ from appliance.contract.models import EventInfo, Names, Range, Slip, SlipLine
 from printer import slip as layout
 from printer.errors import FontMissing, SlipUnprintable
 from printer.library import Dummy
+from printer.lines import Style
 
 FONTS: Final = Path("/usr/share/fonts/truetype/dejavu")
 FONT_FILES: Final = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
@@ -67,7 +68,7 @@ def draw_blocks(blocks: tuple[layout.Block, ...], width: int) -> Image.Image:
 
 
 @lru_cache(maxsize=4096)
-def measure(text: str, style: layout.Style) -> int:
+def measure(text: str, style: Style) -> int:
     """Return the width in dots of `text`, ink that leans out of its letters included."""
     font = _font(style)
     left, _, right, _ = font.getbbox(text, mode="1", anchor="ls")
@@ -177,7 +178,7 @@ def _draw_block(block: layout.Block, width: int) -> Image.Image:
 
 
 @lru_cache(maxsize=8)
-def _font(style: layout.Style) -> ImageFont.FreeTypeFont:
+def _font(style: Style) -> ImageFont.FreeTypeFont:
     path = FONTS / FONT_FILES[style.bold]
     try:
         return ImageFont.truetype(path, style.size, layout_engine=ImageFont.Layout.BASIC)
@@ -235,12 +236,12 @@ def _draw_band(block: layout.Band, width: int) -> Image.Image:
     if block.pattern == "striped":
         for start in range(-paper.height, width, 28):
             pen.line((start, paper.height, start + paper.height, 0), fill=WHITE, width=12)
+        half = max(measure(line, block.style) for line in block.lines) // 2 + edge
+        pen.rectangle((width // 2 - half, edge - 4, width // 2 + half, paper.height - edge + 3), fill=WHITE)
     for index, line in enumerate(block.lines):
-        across = measure(line, block.style)
-        left, baseline = (width - across) // 2, edge + index * step + ascent
-        if block.pattern == "striped":
-            pen.rectangle((left - 12, baseline - ascent - 2, left + across + 12, baseline + descent + 2), fill=WHITE)
-        _write(paper, (left, baseline), line, block.style, BLACK if block.pattern == "striped" else WHITE)
+        left = (width - measure(line, block.style)) // 2
+        ink = BLACK if block.pattern == "striped" else WHITE
+        _write(paper, (left, edge + index * step + ascent), line, block.style, ink)
     return paper
 
 
@@ -259,5 +260,5 @@ def _draw_qr(block: layout.Qr, width: int) -> Image.Image:
     return paper
 
 
-def _write(paper: Image.Image, at: tuple[int, int], text: str, style: layout.Style, ink: int = BLACK) -> None:
+def _write(paper: Image.Image, at: tuple[int, int], text: str, style: Style, ink: int = BLACK) -> None:
     ImageDraw.Draw(paper).text(at, text, fill=ink, font=_font(style), anchor="ls")

@@ -6,15 +6,15 @@ Lengths are dots; at 203 dpi there are 8 to the millimetre.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final, Literal
 
 from appliance.contract.models import Language, Names, Slip
 from appliance.contract.words import LANGUAGES, say
 from printer.errors import BadPaperWidth, SlipUnprintable
+from printer.lines import Measure, Style, balance, wrap
 
 DOTS_A_MM: Final = 8
 MARGIN: Final = 8
@@ -22,17 +22,8 @@ MARGIN: Final = 8
 SEPARATOR: Final = " · "
 EDGE: Final = 12
 """Blank paper before and after everything."""
-BALANCE_STEP: Final = 8
 QR_SHARE: Final = 0.6
 """How much of the width the QR code may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a text is set: the font's em height in dots, and its weight."""
-
-    size: int
-    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +48,6 @@ NARROW: Final = 384
 WIDTHS: Final = {80: WIDE, 58: NARROW}
 """Paper width in mm -> printable dots."""
 SCALES: Final = {WIDE: _scale(40, 32, 25), NARROW: _scale(36, 28, 23)}
-
-Measure = Callable[[str, Style], int]
-"""Width in dots of a text in a style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,47 +136,6 @@ def lay_out(slip: Slip, *, copy: bool, width: int, measure: Measure) -> tuple[Bl
 def spoken(language: Language | None) -> tuple[Language, ...]:
     """Return the slip's languages: Kazakh and Russian always, English for whoever chose it."""
     return LANGUAGES if language == "en" else ("kk", "ru")
-
-
-@lru_cache(maxsize=1024)
-def wrap(text: str, width: int, style: Style, measure: Measure) -> tuple[str, ...]:
-    """Break `text` into lines of at most `width` dots, between words, or within a word that is too long."""
-    lines: list[str] = []
-    line = ""
-    for word in text.replace("\n", " ").split(" "):
-        longer = f"{line} {word}" if line else word
-        if measure(longer, style) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        *full, line = _split_word(word, width, style, measure)
-        lines.extend(full)
-    return (*lines, line) if line else tuple(lines)
-
-
-@lru_cache(maxsize=1024)
-def balance(text: str, width: int, style: Style, measure: Measure) -> tuple[str, ...]:
-    """Wrap `text` into as few lines as `wrap` does, of lengths as equal as may be: no last word stands alone."""
-    best = wrap(text, width, style, measure)
-    low, high = width // 2, width
-    while len(best) > 1 and high - low > BALANCE_STEP:
-        middle = (low + high) // 2
-        lines = wrap(text, middle, style, measure)
-        if len(lines) > len(best) or "".join(lines).count(" ") != "".join(best).count(" "):
-            low = middle
-        else:
-            best, high = lines, middle
-    return best
-
-
-def _split_word(word: str, width: int, style: Style, measure: Measure) -> list[str]:
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and measure(pieces[-1] + letter, style) > width:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,18 @@ def test_over_tcp_the_echo_is_the_proof(tmp_path, blob):
     assert (tmp_path / "1.bin").read_bytes() == blob
 
 
+def test_a_connection_closed_while_idle_is_opened_again_at_once(tmp_path, blob):
+    stand = Stand(tmp_path)
+    with VirtualPrinterServer(stand.printer) as server:
+        device = Device(TcpTransport(Tcp("127.0.0.1", server.port)), stand.tell, stand.ending.is_set, QUICK)
+        assert device.ready()
+        server.drop_host()
+        assert device.ready()
+        assert device.put(blob, 1).proof == "echo"
+        device.close()
+    assert {status.state for status in stand.told} == {"ready"}
+
+
 @pytest.mark.parametrize("part", [1, 40, 3000, 20_000])
 def test_a_cable_pulled_inside_a_slip_leaves_a_torn_piece_and_the_next_slip_is_whole(tmp_path, blob, part):
     stand = Stand(tmp_path)

@@ -35,7 +35,7 @@ def test_every_error_has_a_code_of_its_own_and_stands_in_the_tree():
 @pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "printer").glob("*.py")))
 def test_modules_and_functions_stay_small(module):
     source = (ROOT / "printer" / f"{module}.py").read_text()
-    assert source.count("\n") <= 330
+    assert source.count("\n") <= 300
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
             assert node.end_lineno - node.lineno < 60

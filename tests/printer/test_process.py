@@ -120,6 +120,8 @@ def test_killed_at_any_moment_no_slip_is_lost_and_none_comes_twice_unmarked(
             with running(office_server.url, url, tmp_path) as process:
                 office.wait_for(lambda: office.calls.count("/printers/kiosk/claim"))
                 office.calls.clear()
+                if number % 2:
+                    server.drop_host_after(dice.randrange(1, 45_000))
                 job = office.queue(make_slip(f"К-{number:03d}"))
                 office.wait_for(lambda job=job: job.state != "queued")
                 threading.Event().wait(dice.uniform(0, 0.06))

@@ -14,6 +14,7 @@ from PIL import Image
 from printer import raster, slip
 from printer.errors import FontMissing, SlipUnprintable
 from printer.interpret import FeedDots, Interpreter, Raster
+from printer.lines import Style
 from printer.mechanism import VirtualPrinter
 from printer.paper import SlipFolder
 
@@ -148,7 +149,7 @@ INVERSE = [255] * 128 + [0] * 128
 @pytest.mark.parametrize("letter", "ӘҒҚҢӨҰҮҺІәғқңөұүһіЁё№–·")
 @pytest.mark.parametrize("bold", [False, True])
 def test_every_letter_has_a_shape_of_its_own(letter, bold):
-    style = slip.Style(40, bold=bold)
+    style = Style(40, bold=bold)
     missing, there = (raster.draw_blocks((slip.Text((text,), style),), 384) for text in ("\uffff", letter))
     assert there.tobytes() != missing.tobytes()
     assert ink(there)

@@ -11,11 +11,12 @@ from appliance.contract.models import Names, Range
 from appliance.contract.words import say
 from printer import raster, slip
 from printer.errors import BadPaperWidth, SlipUnprintable
+from printer.lines import Style, balance, wrap
 
 WIDTHS = [slip.WIDE, slip.NARROW]
 
 
-def by_letter(text: str, style: slip.Style) -> int:
+def by_letter(text: str, style: Style) -> int:
     """Measure as if every letter were as wide as high."""
     return len(text) * style.size
 
@@ -160,17 +161,17 @@ def test_every_name_of_the_roster_fits_on_both_papers(make_slip, departments, wi
     width=some.sampled_from([200, 384, 576]),
 )
 def test_wrapping_keeps_every_letter_and_clips_none(text, width):
-    style = slip.Style(20)
-    for wrapped in (slip.wrap(text, width, style, by_letter), slip.balance(text, width, style, by_letter)):
+    style = Style(20)
+    for wrapped in (wrap(text, width, style, by_letter), balance(text, width, style, by_letter)):
         assert "".join("".join(wrapped).split(" ")) == text.replace(" ", "")
         assert all(by_letter(line, style) <= width for line in wrapped)
 
 
 @given(some.lists(some.text("абвгд", min_size=1, max_size=9), min_size=1, max_size=12))
 def test_balanced_lines_are_as_few_as_wrapped_ones(words):
-    text, style = " ".join(words), slip.Style(10)
-    wrapped = slip.wrap(text, 200, style, by_letter)
-    assert len(slip.balance(text, 200, style, by_letter)) == len(wrapped)
+    text, style = " ".join(words), Style(10)
+    wrapped = wrap(text, 200, style, by_letter)
+    assert len(balance(text, 200, style, by_letter)) == len(wrapped)
 
 
 @given(name=some.text(some.characters(codec="utf-8", exclude_categories=["C"]), max_size=300))
