@@ -17,6 +17,7 @@ from appliance.api import (
     roster,
     tickets,
     visits,
+    whoami,
 )
 from appliance.api.context import Context, install
 
@@ -38,7 +39,7 @@ def create_app(context: Context) -> Flask:
     app.url_map.merge_slashes = False
     install(app, context)
     problems.install(app)
-    for module in (board, visits, desks, tickets, printers, roster, journal, reports, openapi):
+    for module in (board, visits, desks, tickets, printers, roster, journal, reports, whoami, openapi):
         app.register_blueprint(module.blueprint, url_prefix=API)
     app.register_blueprint(pages.blueprint)
     app.after_request(_harden)

@@ -16,6 +16,7 @@ PrinterState = Literal["ready", "blocked", "offline", "unknown"]
 Paper = Literal["ok", "low", "out", "unknown"]
 Proof = Literal["echo", "processed", "drawn"]
 Outcome = Literal["explained", "accepted", "redirected"]
+Role = Literal["device", "operator", "supervisor"]
 
 Text = Annotated[str, Meta(max_length=2000)]
 ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -87,6 +88,13 @@ class Health(Answer, frozen=True, kw_only=True):
     printers: list[PrinterHealth]
     displays: list[DisplayHealth]
     notes: list[str] = []
+
+
+class WhoAmI(Answer, frozen=True, kw_only=True):
+    """`GET /whoami`: what a token is for. `desk` null means any desk."""
+
+    role: Role
+    desk: str | None
 
 
 # --- board --------------------------------------------------------------------------------------------------
