@@ -21,9 +21,12 @@ def parse_roster(name: str, sheets: tuple[Sheet, ...], topic_sheets: tuple[Sheet
 
     `findings` may hold faults already. Raises `RosterRejected` with these and all others, in reading order.
     """
-    services_reader = _find_services(sheets, findings)
+    services_reader = _find_table(sheets, "services", _SERVICES, findings)
+    if sheets and services_reader is None:
+        _tell_missing(sheets, "services", _SERVICES, findings)
     used = services_reader.sheet if services_reader else None
-    topics_reader = _find_topics(topic_sheets or tuple(sheet for sheet in sheets if sheet is not used), findings)
+    others = tuple(sheet for sheet in sheets if sheet is not used)
+    topics_reader = _find_table(topic_sheets or others, "topics", _TOPICS, findings)
     if topic_sheets and topics_reader is None:
         _tell_missing(topic_sheets, "topics", _TOPICS, findings)
     roster = Roster(
@@ -45,20 +48,9 @@ def parse_roster(name: str, sheets: tuple[Sheet, ...], topic_sheets: tuple[Sheet
     return roster
 
 
-def _find_services(sheets: tuple[Sheet, ...], findings: Findings) -> TableReader | None:
-    for sheet in sheets:
-        if find_header(sheet, "services"):
-            return open_table(sheet, "services", _SERVICES, findings)
-    if sheets:
-        _tell_missing(sheets, "services", _SERVICES, findings)
-    return None
-
-
-def _find_topics(sheets: tuple[Sheet, ...], findings: Findings) -> TableReader | None:
-    for sheet in sheets:
-        if find_header(sheet, "topics"):
-            return open_table(sheet, "topics", _TOPICS, findings)
-    return None
+def _find_table(sheets: tuple[Sheet, ...], table: Table, order: int, findings: Findings) -> TableReader | None:
+    readers = (open_table(sheet, table, order, findings) for sheet in sheets)
+    return next((reader for reader in readers if reader), None)
 
 
 def _tell_missing(sheets: tuple[Sheet, ...], table: Table, order: int, findings: Findings) -> None:

@@ -100,8 +100,8 @@ def _read_sheets(name: str, data: bytes) -> Iterator[Sheet]:
 
 def _cells(sheet: Any) -> Iterator[tuple[_XlsxCell, ...]]:
     sheet.reset_dimensions()  # some programs write them wrong, and cells would be left out
-    rows: Iterator[tuple[_XlsxCell, ...]] = sheet.iter_rows(max_col=MAX_COLUMNS)
-    return rows
+    rows: Iterator[tuple[_XlsxCell, ...]] = sheet.iter_rows()
+    return (row[:MAX_COLUMNS] for row in rows)
 
 
 def _anchors(data: bytes, sheet: Any) -> Mapping[_Corner, _Corner]:

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.domain.errors import RosterRejected
 from appliance.roster.cells import Trouble
-from appliance.roster.encoding import decode, garbled
+from appliance.roster.encoding import decode, garbled, plausibility
 from appliance.roster.table import read_sheets
 
 KAZAKH = "Ж,Жұмыспен қамтуды үйлестіру және әлеуметтік бағдарламалар басқармасы,Управление занятости №1\n"
@@ -27,7 +27,12 @@ def test_one_word_is_enough_to_tell_the_two_kazakh_code_pages_apart(encoding, wo
     assert decode(word.encode(encoding), "x.csv") == word
 
 
+def test_bytes_that_two_code_pages_do_not_have_leave_the_third():
+    assert decode("Қаланың ҳалі".encode("ptcp154"), "x.csv") == "Қаланың ҳалі"
+
+
 def test_plain_ascii_is_read():
+    assert plausibility("prefix,desks") == 1
     assert decode(b"prefix,desks", "x.csv") == "prefix,desks"
 
 

@@ -77,7 +77,7 @@ def test_what_is_written_here_is_valid(roster):
     assert validate(roster) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     rosters(),
     st.tuples(st.sampled_from([",", ";", "\t"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])),
@@ -91,7 +91,7 @@ def test_csv(roster, dialect, encoding, separator):
         assert read_roster(Path(folder, "roster.csv")) == roster
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rosters(), SEPARATORS, st.integers(0, 3), st.booleans())
 def test_xlsx(roster, separator, titles, merged):
     services, topics = grids(roster, separator)

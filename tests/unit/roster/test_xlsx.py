@@ -135,6 +135,26 @@ def test_a_stored_formula_gives_its_value(small, write_xlsx):
     assert read_roster(path) == small
 
 
+def test_a_whole_number_stored_as_a_fraction(small, write_xlsx):
+    path = write_xlsx([HEADER, GOOD, ENERGY])
+    edit_first_sheet(path, (b'<c r="E3" t="n"><v>3</v></c>', b'<c r="E3"><v>3.0</v></c>'))
+    assert read_roster(path) == small
+
+
+def test_a_returned_carriage_is_no_part_of_a_name(small, write_xlsx):
+    assert read_roster(write_xlsx([HEADER, (GOOD[0], "Облыс_x000D_\nәкімі", *GOOD[2:]), ENERGY])) == small
+
+
+def test_a_workbook_of_charts_alone(faults_of, tmp_path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.create_chartsheet()
+    book.save(tmp_path / "roster.xlsx")
+    book.close()
+    (fault,) = faults_of(tmp_path / "roster.xlsx")
+    assert fault.where == "roster.xlsx"
+
+
 def test_dimensions_written_wrong_leave_nothing_out(small, write_xlsx):
     path = write_xlsx([HEADER, GOOD, ENERGY])
     edit_first_sheet(path, (b'<dimension ref="A1:G3" />', b'<dimension ref="A1:B2" />'))
