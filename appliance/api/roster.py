@@ -45,11 +45,11 @@ def _intake(summary: str) -> Operation:
 @writes(_intake("Let the service take new tickets"))
 def open_service(work: Work[m.Reason], code: str) -> m.ServiceOnBoard:
     """Open a service's intake."""
-    return reception.set_service_open(work.unit, ServiceCode(code), work.stamp, is_open=True)
+    return reception.set_service_open(work.unit, ServiceCode(code), work.body.reason, work.stamp, is_open=True)
 
 
 @blueprint.post("/services/<code>/close")
 @writes(_intake("Let the service take no new tickets; those who wait are still called"))
 def close_service(work: Work[m.Reason], code: str) -> m.ServiceOnBoard:
     """Close a service's intake."""
-    return reception.set_service_open(work.unit, ServiceCode(code), work.stamp, is_open=False)
+    return reception.set_service_open(work.unit, ServiceCode(code), work.body.reason, work.stamp, is_open=False)

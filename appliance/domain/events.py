@@ -147,6 +147,7 @@ class ServiceOpened(Event):
     """The service takes new tickets."""
 
     service: ServiceCode
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

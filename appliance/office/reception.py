@@ -136,14 +136,15 @@ def describe_ticket(unit: Unit, ticket: Ticket) -> m.TicketPlace:
     return _place(unit, ticket, {service.code: service for service in unit.house.services()})
 
 
-def set_service_open(unit: Unit, code: ServiceCode, stamp: Stamp, *, is_open: bool) -> m.ServiceOnBoard:
+def set_service_open(unit: Unit, code: ServiceCode, reason: str, stamp: Stamp, *, is_open: bool) -> m.ServiceOnBoard:
     """Open or close a service's intake; doing it twice changes nothing. Raises UnknownService."""
     service = next((one for one in unit.house.services() if one.code == code), None)
     if service is None:
         raise UnknownService(f"there is no service {code}")
     if service.open != is_open:
         unit.house.set_open(code, is_open=is_open)
-        unit.journal.append((ServiceOpened(code) if is_open else ServiceWasClosed(code),), stamp)
+        fact = ServiceOpened(code, reason) if is_open else ServiceWasClosed(code, reason)
+        unit.journal.append((fact,), stamp)
     line = [one.number for one in unit.queue.line() if one.service == code]
     return m.ServiceOnBoard(
         code=code, names=service.names, open=is_open, waiting=len(line), wait=None, next=list(line[:3])
