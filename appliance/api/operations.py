@@ -75,7 +75,7 @@ def writes(operation: Operation) -> Callable[[Callable[..., Any]], View]:
         def view(**path: str) -> Response:
             token = authorise(operation.roles, path.get("desk"))
             body = read_body(body_type)
-            key, fingerprint = _read_key(), _fingerprint()
+            key, fingerprint = read_key(), _fingerprint()
             stamp = Stamp(context().now(), actor_of(token))
 
             def act(unit: Unit) -> Reply:
@@ -172,7 +172,8 @@ def parse_number(name: str, text: str) -> int:
     return int(text)
 
 
-def _read_key() -> str | None:
+def read_key() -> str | None:
+    """Return the Idempotency-Key, None without one. Raises BadRequest."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None

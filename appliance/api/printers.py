@@ -6,7 +6,17 @@ from typing import Final
 from flask import Blueprint, Response
 
 from appliance.api.context import context
-from appliance.api.operations import DEVICE, Operation, Work, authorise, describe, parse_number, writes
+from appliance.api.operations import (
+    DEVICE,
+    Operation,
+    Work,
+    authorise,
+    describe,
+    parse_number,
+    read_body,
+    read_key,
+    writes,
+)
 from appliance.contract import models as m
 from appliance.domain.errors import UnknownPrinter
 from appliance.office import printing
@@ -39,6 +49,8 @@ def _claim(work: Work[m.Nothing], printer: str) -> m.Job | None:
 def claim(printer: str) -> Response:
     """Claim, without a write when nothing is owed: idle printers ask every few seconds."""
     authorise(_CLAIM.roles)
+    read_body(m.Nothing)
+    read_key()
     with context().store.read() as unit:
         if not printing.owes(unit, _name(printer)):
             return Response(status=204)
