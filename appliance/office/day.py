@@ -4,10 +4,17 @@ from appliance.contract import models as m
 from appliance.domain.events import DayDescribed, DayOpened
 from appliance.domain.model import Stamp
 from appliance.office.ports import Unit
+from appliance.office.printing import drop_owed
 
 
 def open_day(unit: Unit, event: m.EventInfo, stamp: Stamp) -> None:
-    """Open a new day: numbers begin again at 001, and what waited before is left behind."""
+    """Open a new day: numbers begin again at 001, and what waited before is left behind.
+
+    Slips still owed are given up: printed today, they would put two people with one number before a desk.
+    """
+    given_up = drop_owed(unit, "its day is over")
+    if given_up:
+        unit.journal.append(given_up, stamp)
     unit.house.open_day(event)
     unit.journal.append((DayOpened(event.day, event.rehearsal),), stamp)
 

@@ -202,6 +202,9 @@ class Outbox(Protocol):
     def oldest(self, printer: str, state: str) -> PrintJob | None:
         """Return the oldest job of this printer in this state (queued or claimed)."""
 
+    def owed(self) -> list[PrintJob]:
+        """Return every job that has not reached paper and has no end yet, oldest first."""
+
     def job(self, job: int) -> PrintJob:
         """Return one job. Raises UnknownJob."""
 

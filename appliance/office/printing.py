@@ -4,6 +4,7 @@ queued -> claimed -> printed     on proof only
                   -> sent        all bytes went to a device that cannot answer
                   -> uncertain   some bytes went out, no proof: a marked copy is queued
                   -> failed      needs a person
+queued, claimed   -> failed      a new day was opened
 """
 
 from typing import Final
@@ -106,6 +107,15 @@ def report_failed(unit: Unit, job_id: int, reason: str, stamp: Stamp) -> m.JobSt
     job = _end(unit, job_id, "failed", reason)
     unit.journal.append((SlipFailed(job.id, job.number, job.printer, reason),), stamp)
     return m.JobState(id=job.id, state="failed")
+
+
+def drop_owed(unit: Unit, reason: str) -> list[Event]:
+    """Give up every slip that has not reached paper, also one in a printer's hands; return the facts."""
+    facts: list[Event] = []
+    for job in unit.outbox.owed():
+        unit.outbox.move(job.id, job.state, "failed", reason)
+        facts.append(SlipFailed(job.id, job.number, job.printer, reason))
+    return facts
 
 
 def _end(unit: Unit, job_id: int, state: str, detail: str) -> PrintJob:

@@ -47,6 +47,11 @@ class SqlOutbox:
         ).first()
         return _job(row) if row else None
 
+    def owed(self) -> list[PrintJob]:
+        """Return every job that has not reached paper and has no end yet, oldest first."""
+        query = select(jobs).where(is_owed(jobs.c.state)).order_by(jobs.c.id)
+        return [_job(row) for row in self._connection.execute(query)]
+
     def job(self, job: int) -> PrintJob:
         """Return one job. Raises UnknownJob."""
         row = self._connection.execute(select(jobs).where(jobs.c.id == job)).first()
