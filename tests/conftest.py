@@ -1,6 +1,7 @@
 """What tests of several areas share: a data folder, a steady clock, a store with the sample roster in force."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from appliance.office.day import settle_day
 from appliance.office.ports import Store
 from appliance.office.roster import load
 from appliance.roster import sample_roster
-from appliance.wiring import Place, event_info, open_store
+from appliance.wiring import DATABASE, Place, event_info, open_store
 
 MORNING = 1_690_520_400.0
 """2023-07-28 10:00 in Temirtau (+05:00)."""
@@ -47,6 +48,11 @@ class SteadyClock:
         self._wall += seconds
 
 
+def place_in(folder: Path) -> Place:
+    """Return an appliance with its data in a folder, and an address for the slips."""
+    return Place(folder / "data", Config(server=ServerSection(address="http://kezek.test")))
+
+
 @pytest.fixture
 def clock() -> SteadyClock:
     return SteadyClock()
@@ -55,7 +61,7 @@ def clock() -> SteadyClock:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     """An appliance whose data folder does not exist yet."""
-    return Place(tmp_path / "data", Config(server=ServerSection(address="http://kezek.test")))
+    return place_in(tmp_path)
 
 
 @pytest.fixture
@@ -65,14 +71,25 @@ def bare_store(place: Place) -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture
-def store(bare_store: Store, place: Place, clock: SteadyClock) -> Store:
-    """A database with the day open and the sample roster in force."""
-    with bare_store.write() as unit:
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the day open and the sample roster in force, made once; tests work on copies."""
+    clock = SteadyClock()
+    place = place_in(tmp_path_factory.mktemp("prepared"))
+    with open_store(place) as store, store.write() as unit:
         settle_day(unit, event_info(place, clock), clock.stamp())  # type: ignore[arg-type] # a clock by its now()
         load(unit, sample_roster(), clock.stamp())
         unit.commit()
-    return bare_store
+    return place.data / DATABASE
+
+
+@pytest.fixture
+def store(prepared: Path, place: Place) -> Iterator[Store]:
+    """A database with the day open and the sample roster in force."""
+    place.data.mkdir()
+    shutil.copy(prepared, place.data)
+    with open_store(place) as store:
+        yield store
 
 
 @pytest.fixture

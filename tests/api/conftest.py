@@ -9,11 +9,12 @@ import httpx
 import msgspec
 import pytest
 import waitress
+from flask import Flask
 
 from appliance.api.app import create_app
 from appliance.api.bell import Bell, Streams
 from appliance.api.cache import BoardCache
-from appliance.api.context import Context
+from appliance.api.context import Context, install
 from appliance.client import API, Client
 from appliance.contract import models as m
 from appliance.contract.problems import PROBLEMS
@@ -30,6 +31,16 @@ ROLES = {
     "operator": ("operator", None),
     "supervisor": ("supervisor", None),
 }
+
+
+def without_sockets(app: Flask) -> httpx.WSGITransport:
+    """Return a transport into the app. httpx hands over paths as text, where WSGI wants bytes in Latin-1."""
+
+    def as_a_server_does(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
+        return app(environ, start_response)
+
+    return httpx.WSGITransport(app=as_a_server_does)
 
 
 @pytest.fixture
@@ -67,9 +78,17 @@ def context(store, make_context) -> Context:
     return make_context(store)
 
 
+@pytest.fixture(scope="session")
+def one_app() -> Flask:
+    """Make the routes once: only what the app is wired with differs from test to test."""
+    unwired: Any = None
+    return create_app(unwired)
+
+
 @pytest.fixture
-def app(context):
-    return create_app(context)
+def app(one_app, context) -> Flask:
+    install(one_app, context)
+    return one_app
 
 
 class Api:
@@ -141,7 +160,7 @@ class Api:
 @pytest.fixture
 def api(app, tokens) -> Iterator[Api]:
     """The app without sockets."""
-    made = Api(httpx.WSGITransport(app=app), tokens)
+    made = Api(without_sockets(app), tokens)
     with made.http:
         yield made
 
@@ -153,7 +172,7 @@ def client(app, tokens) -> Iterator[Callable[[str | None], Client]]:
 
         def make(role: str | None) -> Client:
             token = tokens[role] if role else None
-            return stack.enter_context(Client("http://kezek", token, transport=httpx.WSGITransport(app=app)))
+            return stack.enter_context(Client("http://kezek", token, transport=without_sockets(app)))
 
         yield make
 
@@ -234,6 +253,6 @@ def bare_api(bare_store, make_context, place, clock) -> Iterator[Api]:
         settle_day(unit, event_info(place, clock), clock.stamp())
         tokens = {name: make_token(unit, role, None, clock.stamp()) for name, (role, _) in ROLES.items()}
         unit.commit()
-    made = Api(httpx.WSGITransport(app=create_app(make_context(bare_store))), tokens)
+    made = Api(without_sockets(create_app(make_context(bare_store))), tokens)
     with made.http:
         yield made
