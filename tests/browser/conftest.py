@@ -108,7 +108,7 @@ class Appliance:
 
 @dataclass
 class Tablet:
-    """A page, and everything wrong that the browser said about it. `expected` are patterns of what a test provokes."""
+    """A page, and everything wrong that the browser said about it. `expected`: what a test provokes."""
 
     page: Page
     appliance: Appliance

@@ -38,13 +38,13 @@ export function offerDoor(reason, onToken) {
   return paint;
 }
 
-/** Show the desks of the board as links. Returns what paints them in a new language. */
-export function offerDesks() {
+/** Show the desks of the board as links, and why (`reason` is a word's key or null). Returns what paints them anew. */
+export function offerDesks(reason) {
   let board = null;
   let away = false;
   const paint = () => {
     const names = Object.fromEntries((board?.services ?? []).map((one) => [one.code, one.names]));
-    find("choice-trouble").textContent = away ? say("away") : board && !board.desks.length ? say("no_desks") : "";
+    find("choice-trouble").textContent = away ? say("away") : board && !board.desks.length ? say("no_desks") : reason ? say(reason) : "";
     find("choices").replaceChildren(...(board?.desks ?? []).map((desk) => deskLink(desk, names)));
   };
   const load = async () => {

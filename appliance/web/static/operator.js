@@ -45,6 +45,7 @@ function onLookFailed(error) {
   if (!state.feed) return true; // stopped meanwhile
   if (error instanceof Away) setAway(true);
   else if (error instanceof Refused && error.status === 401) askForToken("key_unknown");
+  else if (error instanceof Refused && error.code === "unknown_desk") chooseDesk("error_unknown_desk");
   else if (error instanceof Refused) complain(error);
   else throw error;
   return !(error instanceof Away);
@@ -142,7 +143,8 @@ const moreSheet = makeMoreSheet({ desk: atDesk, ticket: toTicket }, () => state.
 // --- painting
 
 function paint() {
-  tell(find("away"), state.away ? `⚠ ${say("no_server", { t: state.asOf || "—" })}` : "");
+  const missing = state.desk ? "" : spell(state.trouble); // before a desk is shown there is no other place to say it
+  tell(find("away"), state.away ? `⚠ ${say("no_server", { t: state.asOf || "—" })}` : missing);
   tell(find("trouble"), spell(state.trouble));
   tell(find("news"), spell(state.news));
   if (!state.desk) return;
@@ -182,6 +184,12 @@ function askForToken(reason) {
   state.repaintEntry = offerDoor(reason, begin);
 }
 
+function chooseDesk(reason) {
+  leaveDesk();
+  find("change-desk").hidden = true;
+  state.repaintEntry = offerDesks(reason);
+}
+
 function openDesk(desk) {
   state.repaintEntry = null;
   state.deskId = desk;
@@ -214,7 +222,7 @@ async function begin() {
   find("change-desk").hidden = me.desk !== null || !deskInAddress();
   const desk = me.desk ?? deskInAddress();
   if (desk) openDesk(desk);
-  else state.repaintEntry = offerDesks();
+  else chooseDesk(null);
 }
 
 onTap(find("main"), doNext);
