@@ -17,8 +17,10 @@ from printer import status as st
 from printer.errors import DeviceAbsent, DeviceLost, DeviceStalled
 from printer.transport import Transport
 
-TORN: Final = bytes(72 * 24 + 16) + b"\x1b@\x1dVB\x00"
-"""Ends whatever band was cut short with white, then cuts: the next slip begins on clean paper."""
+RESYNC: Final = bytes(72 * 24 + 16)
+"""Ends with white whatever command was cut short in the printer; one that is between commands skips it."""
+CUT_OFF: Final = b"\x1b@\x1dVB\x00"
+"""Cuts a torn slip off: the next begins on clean paper."""
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +90,7 @@ class Device:
         self._echoed = b""
         self._looked = 0.0
         self.torn = False
-        """Whether a slip may have been cut short in the printer: the next connection begins by ending it."""
+        """Whether a slip may have been cut short in the printer: the next connection begins by cutting it off."""
 
     def close(self) -> None:
         """Let go of the device."""
@@ -138,9 +140,7 @@ class Device:
             return
         self._transport.open()
         self._open = True
-        if self.torn:
-            self._transport.write(TORN, self._patience.stall)
-            self.torn = False
+        self._transport.write(RESYNC + CUT_OFF if self.torn else RESYNC, self._patience.stall)
 
     def put(self, blob: bytes, job: int) -> Outcome:
         """Print a slip on a printer that is `ready`, and wait for what it can prove."""
@@ -149,6 +149,8 @@ class Device:
         if outcome.kind in {"uncertain", "untouched"}:
             self.torn = self.torn or outcome.kind == "uncertain"
             self.close()
+        else:
+            self.torn = False
         return outcome
 
     # --- looking
@@ -168,6 +170,8 @@ class Device:
             detail = "the printer stopped answering" if self._spoke else "the printer does not answer"
             return PrinterStatus(state="unknown", detail=detail), False
         self._spoke = True
+        # It answers, so it has swallowed what the connection began with.
+        self.torn = False
         self._questions = tuple(answers)
         return st.judge(answers), True
 

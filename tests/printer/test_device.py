@@ -231,3 +231,28 @@ def test_over_a_line_the_echo_is_the_proof(tmp_path, blob, kind):
     os.close(master)
     assert (outcome.kind, outcome.proof) == ("printed", "echo")
     assert (tmp_path / "1.bin").read_bytes() == blob
+
+
+def test_a_cable_pulled_again_while_the_torn_slip_is_ended(tmp_path, blob):
+    stand = Stand(tmp_path)
+    with VirtualPrinterServer(stand.printer) as server:
+        device = Device(TcpTransport(Tcp("127.0.0.1", server.port)), stand.tell, stand.ending.is_set, QUICK)
+        assert device.ready()
+        server.drop_host_after(3000)
+        assert device.put(blob, 1).kind == "uncertain"
+        server.drop_host_after(100)
+        device.ready()
+        assert device.ready()
+        assert not device.torn
+        assert device.put(blob, 2).proof == "echo"
+        device.close()
+    assert (tmp_path / "2.bin").read_bytes() == blob
+
+
+def test_a_printer_left_inside_a_command_by_another_process_is_freed(tmp_path, blob):
+    stand = Stand(tmp_path)
+    stand.printer.receive(b"\x1b@\x1dv0\x00\x48\x00\x18\x00\xff")
+    assert stand.device.ready()
+    assert stand.told[-1].state == "ready"
+    assert stand.device.put(blob, 1).kind == "printed"
+    assert (tmp_path / "1.bin").read_bytes().endswith(blob)

@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from appliance.client import Refused
+from appliance.contract.models import PrinterStatus
 from printer import raster
 from printer.mark import Mark, MarkFile
 from printer.spooler import Spooler
@@ -255,3 +257,81 @@ def test_told_to_stop_it_ends(bench):
     spooler.wake.set()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def unplugged_after_the_claim(bench, spooler):
+    """Pull the printer's plug between the claim and the first byte."""
+    claim = spooler._claim
+
+    def claim_and_unplug():
+        job = claim()
+        bench.transport.unplug()
+        return job
+
+    spooler._claim = claim_and_unplug
+
+
+def test_unplugged_after_the_claim_the_job_is_held_and_printed_unmarked(bench, make_slip, monkeypatch):
+    monkeypatch.setattr("printer.spooler.HELD_SECONDS", 0.02)
+    facts = make_slip()
+    bench.office.queue(facts)
+    spooler = bench.spooler()
+    spooler.step()
+    bench.office.jobs[0].state = "queued"
+    unplugged_after_the_claim(bench, spooler)
+    thread = run(spooler)
+    bench.office.wait_for(lambda: bench.office.statuses[-1].state == "offline")
+    assert bench.office.states() == ["claimed"]
+    assert MarkFile(bench.data, "kiosk").load() is None
+    bench.transport.plug_in()
+    bench.office.wait_for(lambda: bench.office.states() == ["printed"])
+    bench.stop.set()
+    spooler.wake.set()
+    thread.join(10)
+    assert bench.data_of(2) == raster.make_bytes(facts, copy=False, width=bench.width)
+
+
+def test_told_to_stop_while_a_job_is_held_it_is_printed_after_the_restart(bench, make_slip):
+    bench.office.queue(make_slip())
+    spooler = bench.spooler()
+    unplugged_after_the_claim(bench, spooler)
+    thread = run(spooler)
+    bench.office.wait_for(lambda: bench.office.statuses and bench.office.statuses[-1].state == "offline")
+    bench.stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    bench.stop.clear()
+    bench.transport.plug_in()
+    assert bench.spooler().step()
+    assert bench.office.states() == ["printed"]
+    assert bench.data_of(1) == raster.make_bytes(bench.office.jobs[0].slip, copy=False, width=bench.width)
+
+
+def test_an_unexpected_refusal_of_a_claim_or_a_report_is_not_swallowed(bench, make_slip):
+    bench.office.queue(make_slip())
+    spooler = bench.spooler()
+    spooler._tell(PrinterStatus(state="ready"))
+    bench.office.refusals.append((422, "invalid_body"))
+    with pytest.raises(Refused, match="invalid_body"):
+        spooler._claim()
+    MarkFile(bench.data, "kiosk").write(Mark(job=1, stage="printed", proof="echo"))
+    bench.office.refusals.append((422, "invalid_body"))
+    with pytest.raises(Refused, match="invalid_body"):
+        spooler._report()
+    assert MarkFile(bench.data, "kiosk").load() is not None
+
+
+def test_a_report_whose_answer_was_lost_is_not_printed_again(bench, make_slip):
+    job = bench.office.queue(make_slip())
+    job.state = "claimed"
+    MarkFile(bench.data, "kiosk").write(Mark(job=1, stage="printed", proof="echo"))
+    bench.office.lose_answers = True
+    thread = run(bench.spooler())
+    bench.office.wait_for(lambda: job.state == "printed")
+    with bench.office.changed:
+        bench.office.lose_answers = False
+    bench.office.wait_for(lambda: "/printers/kiosk/claim" in bench.office.calls)
+    bench.stop.set()
+    thread.join(10)
+    assert bench.folder.last == 0
+    assert MarkFile(bench.data, "kiosk").load() is None
