@@ -4,6 +4,7 @@ This is how an end-to-end test, or somebody far from the hall, sees what the TV 
 whole, never half written.
 """
 
+import os
 import queue
 import threading
 from pathlib import Path
@@ -18,6 +19,9 @@ from display.paint import save_png
 
 PNG_SECONDS: Final = 1.0
 """Least time between two pictures: compressing one takes a core 50 ms or more."""
+
+LEAST_URGENT: Final = 19
+"""Linux gives each thread a priority of its own: a call on its way to the screen goes before a picture."""
 
 
 class StandIn:
@@ -61,5 +65,6 @@ class StandIn:
         self._writer.join(timeout=5.0)
 
     def _write_pictures(self) -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_URGENT)
         while (surface := self._pictures.get()) is not None:
             save_png(surface, self._folder / f"{self.display}.png")
