@@ -40,7 +40,10 @@ class Columns:
 
 
 def calls_side(view: View, box: Box, frame: Frame, typesetter: Typesetter) -> tuple[Draw, ...]:
-    """Draw the last calls, or the event and its opening when there are none."""
+    """Draw the last calls, or the event and its opening when there are none.
+
+    At most half the rows stand in the inverted bar: in a rush, a screen all in bars would point at nobody.
+    """
     if view.board is None:
         return ()
     if not view.board.calls:
@@ -59,7 +62,8 @@ def calls_side(view: View, box: Box, frame: Frame, typesetter: Typesetter) -> tu
     draws += _header(header, columns, frame, typesetter)
     for number, call in enumerate(shown):
         row = area.below(number * step).top(step - space)
-        draws += _row(call, row, columns, (frame, typesetter), fresh=call.seq in view.fresh)
+        fresh = call.seq in view.fresh and number < rows // 2
+        draws += _row(call, row, columns, (frame, typesetter), fresh=fresh)
     return tuple(draws)
 
 

@@ -218,6 +218,8 @@ def test_only_fresh_calls_stand_in_the_inverted_bar(hall, measure):
     board = hall.board("К-045 К2", "Ж-012 Ж1")
     assert len(bars(View(board=board, fresh=frozenset({100})))) == 1
     assert bars(View(board=board)) == []
+    rush = hall.board("К-045 К2", "Ж-012 Ж1", "Д-007 Д1", "Е-019 Е2", "А-003 А1")
+    assert len(bars(View(board=rush, fresh=frozenset(range(90, 101))))) == 2
 
 
 def test_numbers_share_their_columns(hall, measure):
