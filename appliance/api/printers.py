@@ -66,7 +66,9 @@ def put_status(work: Work[m.PrinterStatus], printer: str) -> m.PrinterStatus:
 
 
 def _report(summary: str, body: type[m.Request]) -> Operation:
-    return Operation(summary, (DEVICE,), body, m.JobState, 200, ("unknown_job", "job_not_claimed"))
+    return Operation(
+        summary, (DEVICE,), body, m.JobState, 200, ("unknown_job", "job_not_claimed", "invalid_parameter")
+    )
 
 
 @blueprint.post("/jobs/<job>/printed")

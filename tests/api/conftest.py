@@ -10,11 +10,14 @@ import msgspec
 import pytest
 import waitress
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 
 from appliance.api.app import create_app
 from appliance.api.bell import Bell, Streams
 from appliance.api.cache import BoardCache
 from appliance.api.context import Context, install
+from appliance.api.openapi import _common_errors
+from appliance.api.operations import operation_of
 from appliance.client import API, Client
 from appliance.contract import models as m
 from appliance.contract.problems import PROBLEMS
@@ -91,11 +94,26 @@ def app(one_app, context) -> Flask:
     return one_app
 
 
+def check_documented(app: Flask, answer: httpx.Response) -> None:
+    """Check that an operation refuses with nothing but the codes it is documented with."""
+    request = answer.request
+    try:
+        endpoint, _ = app.url_map.bind("kezek").match(request.url.path, request.method)
+    except HTTPException:
+        return
+    operation = operation_of(app.view_functions[endpoint])
+    if operation:
+        known = {*operation.errors, *_common_errors(operation, request.method)}
+        assert answer.json()["code"] in known, f"{request.method} {request.url.path}: {answer.text}"
+
+
 class Api:
     """Calls the app as anyone, or with a role's token."""
 
-    def __init__(self, transport: httpx.BaseTransport, tokens: dict[str, str], server: str = "http://kezek") -> None:
+    def __init__(self, app: Flask | None, tokens: dict[str, str], server: str = "http://kezek") -> None:
+        self._app = app
         self._tokens = tokens
+        transport = without_sockets(app) if app else httpx.HTTPTransport()
         self.http = httpx.Client(base_url=server, transport=transport, trust_env=False, timeout=10)
 
     def call(
@@ -110,7 +128,10 @@ class Api:
         if body is not None:
             headers.setdefault("Content-Type", "application/json")
             more["content"] = body if isinstance(body, bytes) else msgspec.json.encode(body)
-        return self.http.request(method, API + path, headers=headers, **more)
+        answer = self.http.request(method, API + path, headers=headers, **more)
+        if answer.is_error and self._app:
+            check_documented(self._app, answer)
+        return answer
 
     def get(self, path: str, role: str | None = "supervisor", **more: Any) -> httpx.Response:
         """Send a GET."""
@@ -160,7 +181,7 @@ class Api:
 @pytest.fixture
 def api(app, tokens) -> Iterator[Api]:
     """The app without sockets."""
-    made = Api(without_sockets(app), tokens)
+    made = Api(app, tokens)
     with made.http:
         yield made
 
@@ -241,7 +262,7 @@ def serve(make_context, store) -> Iterator[Callable[..., Serving]]:
 def live(serve, tokens) -> Iterator[Api]:
     """The app behind a real server."""
     serving = serve()
-    made = Api(httpx.HTTPTransport(), tokens, serving.url)
+    made = Api(None, tokens, serving.url)
     with made.http:
         yield made
 
@@ -253,6 +274,6 @@ def bare_api(bare_store, make_context, place, clock) -> Iterator[Api]:
         settle_day(unit, event_info(place, clock), clock.stamp())
         tokens = {name: make_token(unit, role, None, clock.stamp()) for name, (role, _) in ROLES.items()}
         unit.commit()
-    made = Api(without_sockets(create_app(make_context(bare_store))), tokens)
+    made = Api(create_app(make_context(bare_store)), tokens)
     with made.http:
         yield made
