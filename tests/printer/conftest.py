@@ -27,7 +27,7 @@ from printer.virtual import VirtualTransport
 
 ROSTER = Path(__file__).parents[2] / "appliance/roster/sample/roster.csv"
 TOKEN = "the-token"
-QUICK = Patience(answer=0.05, probe=0.1, fence=0.3, stall=0.2, give_up=0.4, poll=0.05, mute=0.1, last=0.2)
+QUICK = Patience(answer=0.3, probe=0.5, fence=0.8, stall=0.3, give_up=0.6, poll=0.05, mute=0.1, last=0.2)
 
 
 @dataclass

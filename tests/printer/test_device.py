@@ -14,7 +14,7 @@ from printer.paper import SlipFolder
 from printer.transport import SerialTransport, TcpTransport, UsbLpTransport
 from printer.virtual import VirtualPrinterServer, VirtualTransport
 
-QUICK = Patience(answer=0.05, probe=0.1, fence=0.3, stall=0.2, give_up=0.4, poll=0.05, mute=0.1, last=0.2)
+QUICK = Patience(answer=0.3, probe=0.5, fence=0.8, stall=0.3, give_up=0.6, poll=0.05, mute=0.1, last=0.2)
 ALL = Manners()
 NO_ECHO = Manners(echo=False)
 STATUS_ONLY = Manners(echo=False, processed=False)
