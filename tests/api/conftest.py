@@ -187,6 +187,19 @@ def api(app, tokens) -> Iterator[Api]:
 
 
 @pytest.fixture
+def api_on(tokens) -> Iterator[Callable[[Context], Api]]:
+    """Make the app of another context."""
+    with ExitStack() as stack:
+
+        def make(context: Context) -> Api:
+            made = Api(create_app(context), tokens)
+            stack.enter_context(made.http)
+            return made
+
+        yield make
+
+
+@pytest.fixture
 def client(app, tokens) -> Iterator[Callable[[str | None], Client]]:
     """Make the product's own client of a role, without sockets."""
     with ExitStack() as stack:
