@@ -2,7 +2,7 @@
 
 import functools
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
@@ -17,6 +17,8 @@ from appliance.office import feed, reception
 
 blueprint: Final = Blueprint("pages", __name__)
 CALLS_SHOWN: Final = 12
+OFFICIAL: Final[tuple[m.Language, ...]] = ("kk", "ru")
+"""What the way in speaks unless asked: long lists in three languages at once are hard to read."""
 _RANK: Final[dict[str, int]] = {"called": 0, "serving": 1, "waiting": 2, "held": 3, "no_show": 3}
 """What a visitor must know first; what is over comes last."""
 
@@ -70,9 +72,7 @@ def home() -> Response:
         event=board.event,
         board=board,
         calls=shown,
-        words=phrases(),
-        languages=_languages(None),
-        now=_clock(),
+        **_wording(_asked_language(), OFFICIAL),
     )
     return _fresh(page)
 
@@ -86,16 +86,13 @@ def visitor(secret: str) -> Response:
             visit = reception.visit_by_secret(unit, secret)
         except UnknownVisit:
             visit = None
-    languages = _languages(visit)
+    wording = _wording(_asked_language() or (visit.language if visit else None), LANGUAGES)
     page = render_template(
         "visitor.html",
         event=day.event if day else None,
-        cards=[_card(ticket, languages) for ticket in _sorted(visit.tickets)] if visit else [],
+        cards=[_card(ticket, wording["languages"]) for ticket in _sorted(visit.tickets)] if visit else [],
         kept=visit is not None and sum(ticket.state in _RANK for ticket in visit.tickets) > 1,
-        words=phrases(),
-        languages=languages,
-        all_languages=LANGUAGES,
-        now=_clock(),
+        **wording,
     )
     answer = _fresh(page)
     answer.status_code = 200 if visit else 404
@@ -128,15 +125,18 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _languages(visit: m.Visit | None) -> tuple[m.Language, ...]:
-    """Return the one language asked for or chosen at issue, else all three, Kazakh first."""
-    asked = request.args.get("lang") or (visit.language if visit else None)
-    found = tuple(one for one in LANGUAGES if one == asked)
-    return found or LANGUAGES
+def _asked_language() -> m.Language | None:
+    return next((one for one in LANGUAGES if one == request.args.get("lang")), None)
 
 
-def _clock() -> str:
-    return context().now().wall.strftime("%H:%M:%S")
+def _wording(language: m.Language | None, otherwise: tuple[m.Language, ...]) -> dict[str, Any]:
+    """Return what the templates need to speak one language, or several at once, Kazakh first."""
+    return {
+        "words": phrases(),
+        "languages": (language,) if language else otherwise,
+        "all_languages": LANGUAGES,
+        "now": context().now().wall.strftime("%H:%M:%S"),
+    }
 
 
 def _fresh(page: str) -> Response:
