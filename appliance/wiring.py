@@ -18,6 +18,7 @@ from appliance.api.app import create_app
 from appliance.api.bell import Bell, Streams
 from appliance.api.cache import BoardCache
 from appliance.api.context import Context
+from appliance.api.tokens import TokenCache
 from appliance.clock import Clock, Origin, parse_offset
 from appliance.config import Config
 from appliance.contract import models as m
@@ -166,6 +167,7 @@ def serve(place: Place, roster: Roster | None = None) -> None:
             bell=bell,
             streams=Streams(settings.streams),
             board=BoardCache(),
+            tokens=TokenCache(),
             version=version("kezek"),
         )
         server = waitress.create_server(

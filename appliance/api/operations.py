@@ -13,7 +13,6 @@ from appliance.api.context import context
 from appliance.api.problems import BadRequest
 from appliance.contract import models as m
 from appliance.domain.model import Stamp
-from appliance.office.access import identify
 from appliance.office.once import once
 from appliance.office.ports import Reply, Token, Unit
 
@@ -130,9 +129,9 @@ def optional_token() -> Token | None:
         return None
     scheme, _, token = header.partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        with context().store.read() as unit:
-            if found := identify(unit, token.strip()):
-                return found
+        found = context().tokens.find(context().store, token.strip())
+        if found:
+            return found
     raise BadRequest("unauthorized", "this bearer token is not known here; make one with `kezek token`")
 
 

@@ -30,7 +30,7 @@ def call_next(unit: Unit, desk_id: DeskId, stamp: Stamp) -> m.Desk:
         raise DeskBusy(f"desk {desk.id} has {desk.current}; finish it or send it on first")
     if desk.paused:
         raise DeskPaused(f"desk {desk.id} is paused; resume it first")
-    choice = choose_next(desk, unit.queue.line())
+    choice = choose_next(desk, unit.queue.line(desk.services))
     if choice.ticket is None:
         raise NobodyWaiting(_why_nobody(desk, choice.skipped))
     number = choice.ticket.number

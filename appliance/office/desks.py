@@ -15,7 +15,7 @@ BUSY_SHOWN: Final = 10
 def describe_desk(unit: Unit, desk_id: DeskId, now: Instant) -> m.Desk:
     """Return the desk and the line before it. Raises UnknownDesk."""
     desk = unit.house.desk(desk_id)
-    line = in_line(desk, unit.queue.line())
+    line = in_line(desk, unit.queue.line(desk.services))
     services = {service.code: service for service in unit.house.services()}
     current = _current(unit, unit.queue.visit_of(desk.current), desk.current, now) if desk.current else None
     day = unit.house.day()

@@ -121,8 +121,8 @@ class Queue(Protocol):
     def secret_of(self, visit: VisitId) -> str:
         """Return the visit's secret."""
 
-    def line(self) -> list[Waiting]:
-        """Return all who wait today, by place, with the desk where each one's visitor is busy."""
+    def line(self, services: tuple[ServiceCode, ...] | None = None) -> list[Waiting]:
+        """Return all who wait today, or for these services, by place, with the desk where each visitor is busy."""
 
     def ahead(self, service: ServiceCode, place: int) -> int:
         """Return how many wait for this service with an earlier place."""
@@ -154,6 +154,9 @@ class House(Protocol):
 
     def desks(self) -> list[Desk]:
         """Return the desks in the roster's order, with the ticket each has."""
+
+    def desks_giving(self, service: ServiceCode) -> list[DeskId]:
+        """Return the desks that give a service."""
 
     def desk(self, desk: DeskId) -> Desk:
         """Return one desk. Raises UnknownDesk."""

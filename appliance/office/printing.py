@@ -7,6 +7,7 @@ queued -> claimed -> printed     on proof only
 queued, claimed   -> failed      a new day was opened
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from appliance.contract import models as m
@@ -28,24 +29,28 @@ DEFAULT_PRINTER: Final = "kiosk"
 
 def printer_for(unit: Unit, kiosk: str | None) -> str:
     """Return the printer of a kiosk: its namesake if that ever reported, else the default one."""
-    return kiosk if kiosk and unit.outbox.printer(kiosk) else DEFAULT_PRINTER
+    if kiosk is None or kiosk == DEFAULT_PRINTER:
+        return DEFAULT_PRINTER
+    return kiosk if unit.outbox.printer(kiosk) else DEFAULT_PRINTER
 
 
-def compose_slips(unit: Unit, visit: Visit, secret: str) -> list[m.Slip]:
-    """Return a slip for each of the visit's tickets, all of them listed on each. Nothing personal goes in."""
+def compose_slips(unit: Unit, visit: Visit, secret: str, ahead: Mapping[Number, int]) -> list[m.Slip]:
+    """Return a slip for each of the visit's tickets, all of them listed on each. Nothing personal goes in.
+
+    `ahead` says how many wait before each.
+    """
     day = unit.house.day()
     if day is None:
         raise LookupError("no day is open")
     names = {service.code: service.names for service in unit.house.services()}
-    desks = unit.house.desks()
     lines = [m.SlipLine(number=ticket.number, names=names[ticket.service]) for ticket in visit.tickets]
     return [
         m.Slip(
             number=ticket.number,
             service=ticket.service,
             names=names[ticket.service],
-            desks=[desk.id for desk in desks if ticket.service in desk.services],
-            ahead=unit.queue.ahead(ticket.service, ticket.place),
+            desks=[str(desk) for desk in unit.house.desks_giving(ticket.service)],
+            ahead=ahead[ticket.number],
             wait=None,
             issued_at=ticket.issued.wall.isoformat(timespec="seconds"),
             tickets=lines,

@@ -1,5 +1,6 @@
 """Issuing tickets, and what may happen to one away from a desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appliance.contract import models as m
@@ -15,7 +16,7 @@ from appliance.domain.events import ServiceClosed as ServiceWasClosed
 from appliance.domain.lifecycle import Cancel, Command, Resume, Return
 from appliance.domain.model import Number, ServiceCode, Stamp, State, Ticket, Visit, VisitId
 from appliance.domain.numbering import format_number
-from appliance.office.ports import NewVisit, Service, Unit
+from appliance.office.ports import NewVisit, Unit
 from appliance.office.printing import compose_slips, printer_for
 from appliance.office.recording import carry_out
 
@@ -45,19 +46,19 @@ def issue(unit: Unit, order: Order, stamp: Stamp) -> m.Visit:
         unit.queue.add_ticket(visit_id, ticket)
         facts.append(_issued(order, ticket, visit_id))
     visit = Visit(visit_id, tickets, order.language, order.category)
+    ahead = {ticket.number: unit.queue.ahead(ticket.service, ticket.place) for ticket in tickets}
     printer = printer_for(unit, order.kiosk)
-    for slip in compose_slips(unit, visit, order.secret):
+    for slip in compose_slips(unit, visit, order.secret, ahead):
         job = unit.outbox.put(printer, slip, copy=False, at=stamp.at)
         facts.append(SlipQueued(job, Number(slip.number), printer))
     unit.journal.append(facts, stamp)
-    return describe_visit(unit, visit, order.secret)
+    return _describe(unit, visit, order.secret, ahead)
 
 
 def _check(unit: Unit, order: Order) -> None:
     known = {service.code: service for service in unit.house.services()}
     if not known:
         raise RosterEmpty("no roster is loaded; load the list of who receives first")
-    given = {service for desk in unit.house.desks() for service in desk.services}
     for service in order.services:
         if service not in known:
             raise UnknownService(f"there is no service {service}; there are {', '.join(known)}, in Cyrillic")
@@ -65,7 +66,7 @@ def _check(unit: Unit, order: Order) -> None:
             raise DuplicateService(f"service {service} is named twice; one ticket for each service")
         if not known[service].open:
             raise ServiceClosed(f"service {service} takes no new tickets")
-        if service not in given:
+        if not unit.house.desks_giving(service):
             raise ServiceWithoutDesks(f"no desk gives service {service}")
 
 
@@ -82,25 +83,32 @@ def _issued(order: Order, ticket: Ticket, visit: VisitId) -> TicketIssued:
 
 def describe_visit(unit: Unit, visit: Visit, secret: str) -> m.Visit:
     """Return a visit as its holder may see it."""
-    services = {service.code: service for service in unit.house.services()}
+    return _describe(unit, visit, secret, {ticket.number: _ahead(unit, ticket) for ticket in visit.tickets})
+
+
+def _ahead(unit: Unit, ticket: Ticket) -> int | None:
+    """Return how many stand before a ticket that waits."""
+    return unit.queue.ahead(ticket.service, ticket.place) if ticket.state is State.WAITING else None
+
+
+def _describe(unit: Unit, visit: Visit, secret: str, ahead: Mapping[Number, int | None]) -> m.Visit:
     return m.Visit(
         id=str(visit.id),
         secret=secret,
         language=visit.language,  # type: ignore[arg-type] # was checked when it came in
         category=visit.category,
-        tickets=[_place(unit, ticket, services) for ticket in visit.tickets],
+        tickets=[_place(unit, ticket, ahead[ticket.number]) for ticket in visit.tickets],
     )
 
 
-def _place(unit: Unit, ticket: Ticket, services: dict[ServiceCode, Service]) -> m.TicketPlace:
-    waits = ticket.state is State.WAITING
-    service = services.get(ticket.service)
+def _place(unit: Unit, ticket: Ticket, ahead: int | None) -> m.TicketPlace:
+    names = next((one.names for one in unit.house.services() if one.code == ticket.service), None)
     return m.TicketPlace(
         number=ticket.number,
         service=ticket.service,
-        names=service.names if service else m.Names(kk=ticket.service, ru=ticket.service),
+        names=names or m.Names(kk=ticket.service, ru=ticket.service),
         state=ticket.state.value,
-        position=unit.queue.ahead(ticket.service, ticket.place) + 1 if waits else None,
+        position=None if ahead is None else ahead + 1,
         wait=None,
         desk=ticket.desk,
     )
@@ -133,7 +141,7 @@ def _move(unit: Unit, command: Command, stamp: Stamp) -> m.TicketPlace:
 
 def describe_ticket(unit: Unit, ticket: Ticket) -> m.TicketPlace:
     """Return one ticket as staff and holder may see it."""
-    return _place(unit, ticket, {service.code: service for service in unit.house.services()})
+    return _place(unit, ticket, _ahead(unit, ticket))
 
 
 def set_service_open(unit: Unit, code: ServiceCode, reason: str, stamp: Stamp, *, is_open: bool) -> m.ServiceOnBoard:
@@ -145,7 +153,7 @@ def set_service_open(unit: Unit, code: ServiceCode, reason: str, stamp: Stamp, *
         unit.house.set_open(code, is_open=is_open)
         fact = ServiceOpened(code, reason) if is_open else ServiceWasClosed(code, reason)
         unit.journal.append((fact,), stamp)
-    line = [one.number for one in unit.queue.line() if one.service == code]
+    line = [one.number for one in unit.queue.line((code,))]
     return m.ServiceOnBoard(
         code=code, names=service.names, open=is_open, waiting=len(line), wait=None, next=list(line[:3])
     )

@@ -1,12 +1,18 @@
 """Idempotency keys, tokens, appeals and settings."""
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from appliance.domain.model import DeskId, Instant
 from appliance.office.ports import Appeal, Reply, Token
 from appliance.store.house import SqlHouse
 from appliance.store.schema import appeals, replies, settings, tickets, tokens
+
+REPLY = select(replies.c.fingerprint, replies.c.status, replies.c.body).where(
+    (replies.c.actor == bindparam("actor")) & (replies.c.key == bindparam("key"))
+)
+KEEP_REPLY = insert(replies)
+TOKEN = select(tokens.c.id, tokens.c.role, tokens.c.desk).where(tokens.c.hash == bindparam("hash"))
 
 
 class SqlDesktop:
@@ -18,30 +24,24 @@ class SqlDesktop:
 
     def reply(self, actor: str, key: str) -> Reply | None:
         """Return the stored reply to this actor's key."""
-        mine = (replies.c.actor == actor) & (replies.c.key == key)
-        row = self._connection.execute(
-            select(replies.c.fingerprint, replies.c.status, replies.c.body).where(mine)
-        ).first()
+        row = self._connection.execute(REPLY, {"actor": actor, "key": key}).first()
         return Reply(row.fingerprint, row.status, row.body) if row else None
 
     def keep_reply(self, actor: str, key: str, reply: Reply, at: Instant) -> None:
         """Store the reply to this actor's key."""
-        self._connection.execute(
-            insert(replies).values(
-                actor=actor,
-                key=key,
-                fingerprint=reply.fingerprint,
-                status=reply.status,
-                body=reply.body,
-                at=at.wall.isoformat(),
-            )
-        )
+        columns = {
+            "actor": actor,
+            "key": key,
+            "fingerprint": reply.fingerprint,
+            "status": reply.status,
+            "body": reply.body,
+            "at": at.wall.isoformat(),
+        }
+        self._connection.execute(KEEP_REPLY, columns)
 
     def token(self, digest: bytes) -> Token | None:
         """Return whom a token's digest belongs to."""
-        row = self._connection.execute(
-            select(tokens.c.id, tokens.c.role, tokens.c.desk).where(tokens.c.hash == digest)
-        ).first()
+        row = self._connection.execute(TOKEN, {"hash": digest}).first()
         return Token(row.id, row.role, DeskId(row.desk) if row.desk else None) if row else None
 
     def add_token(self, token: Token, digest: bytes, at: Instant) -> None:

@@ -5,10 +5,9 @@ Its seq comes from one head row updated in the same transaction. A bare autoincr
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from appliance.contract import models as m
 from appliance.domain.events import Event
@@ -16,20 +15,27 @@ from appliance.domain.model import Stamp
 from appliance.store import rows
 from appliance.store.house import SqlHouse
 from appliance.store.schema import days, journal, journal_head
+from appliance.store.setup import Head
+
+ADVANCE = update(journal_head).values(seq=journal_head.c.seq + bindparam("by")).returning(journal_head.c.seq)
+RECORD = insert(journal)
+ENTRIES = select(journal, days.c.label).join(days, days.c.id == journal.c.day).order_by(journal.c.seq)
+AFTER = ENTRIES.where(journal.c.seq > bindparam("after")).limit(bindparam("most"))
+OF_DAY = ENTRIES.where(journal.c.day == bindparam("day"))
 
 
 class SqlJournal:
     """Implements `office.ports.Journal`."""
 
-    def __init__(self, connection: Connection, house: SqlHouse) -> None:
+    def __init__(self, connection: Connection, head: Head, house: SqlHouse) -> None:
         self._connection = connection
+        self._head = head
         self._house = house
 
     def append(self, events: Sequence[Event], stamp: Stamp) -> int:
         """Record facts, in order, and return the seq of the last one."""
-        last = self._connection.execute(
-            update(journal_head).values(seq=journal_head.c.seq + len(events)).returning(journal_head.c.seq)
-        ).scalar_one()
+        last = int(self._connection.execute(ADVANCE, {"by": len(events)}).scalar_one())
+        self._head.seq = last
         shared = {
             "day": self._house.day_id,
             "at": stamp.at.wall.isoformat(),
@@ -37,9 +43,8 @@ class SqlJournal:
             "boot": stamp.at.boot,
             "actor": stamp.actor,
         }
-        first = int(last) - len(events) + 1
         self._connection.execute(
-            insert(journal),
+            RECORD,
             [
                 {
                     **shared,
@@ -48,28 +53,23 @@ class SqlJournal:
                     "version": event.version,
                     "data": msgspec.json.encode(event),
                 }
-                for seq, event in enumerate(events, first)
+                for seq, event in enumerate(events, last - len(events) + 1)
             ],
         )
-        return int(last)
+        return last
 
     def head(self) -> int:
         """Return the seq of the newest entry, 0 when there is none."""
-        return int(self._connection.execute(select(journal_head.c.seq)).scalar_one())
+        return self._head.seq
 
     def after(self, seq: int, limit: int) -> list[m.Entry]:
         """Return up to `limit` entries after `seq`, in order, of all days."""
-        query = _entries().where(journal.c.seq > seq).limit(limit)
-        return [_entry(row) for row in self._connection.execute(query)]
+        return [_entry(row) for row in self._connection.execute(AFTER, {"after": seq, "most": limit})]
 
     def of_day(self) -> Iterator[m.Entry]:
         """Yield all entries of the open day, in order."""
-        for row in self._connection.execute(_entries().where(journal.c.day == self._house.day_id)):
+        for row in self._connection.execute(OF_DAY, {"day": self._house.day_id}):
             yield _entry(row)
-
-
-def _entries() -> Select[Any]:
-    return select(journal, days.c.label).join(days, days.c.id == journal.c.day).order_by(journal.c.seq)
 
 
 def _entry(row: rows.AnyRow) -> m.Entry:

@@ -1,7 +1,7 @@
 """Print jobs and printers. A job carries facts, so a mended layout also serves what was queued before."""
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from appliance.contract import models as m
 from appliance.domain.errors import UnknownJob
@@ -10,6 +10,17 @@ from appliance.office.ports import PrintJob
 from appliance.store import rows
 from appliance.store.house import SqlHouse
 from appliance.store.schema import is_owed, jobs, printers
+
+PUT = insert(jobs).returning(jobs.c.id)
+OLDEST = (
+    select(jobs)
+    .where(jobs.c.printer == bindparam("printer_"), jobs.c.state == bindparam("state_"), is_owed(jobs.c.state))
+    .order_by(jobs.c.id)
+    .limit(1)
+)
+JOB = select(jobs).where(jobs.c.id == bindparam("job"))
+MOVE = update(jobs).where((jobs.c.id == bindparam("job")) & (jobs.c.state == bindparam("expected")))
+PRINTER = select(printers).where(printers.c.id == bindparam("printer"))
 
 
 class SqlOutbox:
@@ -21,30 +32,21 @@ class SqlOutbox:
 
     def put(self, printer: str, slip: m.Slip, *, copy: bool, at: Instant) -> int:
         """Queue a slip and return the job's id."""
-        result = self._connection.execute(
-            insert(jobs)
-            .values(
-                day=self._house.day_id,
-                printer=printer,
-                number=slip.number,
-                copy=copy,
-                state="queued",
-                slip=msgspec.json.encode(slip),
-                detail="",
-                queued_at=at.wall.isoformat(),
-            )
-            .returning(jobs.c.id)
-        )
-        return int(result.scalar_one())
+        columns = {
+            "day": self._house.day_id,
+            "printer": printer,
+            "number": slip.number,
+            "copy": copy,
+            "state": "queued",
+            "slip": msgspec.json.encode(slip),
+            "detail": "",
+            "queued_at": at.wall.isoformat(),
+        }
+        return int(self._connection.execute(PUT, columns).scalar_one())
 
     def oldest(self, printer: str, state: str) -> PrintJob | None:
         """Return the oldest job of this printer in this state (queued or claimed)."""
-        row = self._connection.execute(
-            select(jobs)
-            .where(jobs.c.printer == printer, jobs.c.state == state, is_owed(jobs.c.state))
-            .order_by(jobs.c.id)
-            .limit(1)
-        ).first()
+        row = self._connection.execute(OLDEST, {"printer_": printer, "state_": state}).first()
         return _job(row) if row else None
 
     def owed(self) -> list[PrintJob]:
@@ -54,19 +56,19 @@ class SqlOutbox:
 
     def job(self, job: int) -> PrintJob:
         """Return one job. Raises UnknownJob."""
-        row = self._connection.execute(select(jobs).where(jobs.c.id == job)).first()
+        row = self._connection.execute(JOB, {"job": job}).first()
         if row is None:
             raise UnknownJob(f"there is no print job {job}")
         return _job(row)
 
     def move(self, job: int, expected: str, state: str, detail: str = "") -> bool:
         """Move a job from `expected` to `state`; False when it was not in `expected`."""
-        mine = (jobs.c.id == job) & (jobs.c.state == expected)
-        return self._connection.execute(update(jobs).where(mine).values(state=state, detail=detail)).rowcount == 1
+        change = {"job": job, "expected": expected, "state": state, "detail": detail}
+        return self._connection.execute(MOVE, change).rowcount == 1
 
     def printer(self, printer: str) -> m.PrinterStatus | None:
         """Return what a printer said of itself last, None when it never reported."""
-        row = self._connection.execute(select(printers).where(printers.c.id == printer)).first()
+        row = self._connection.execute(PRINTER, {"printer": printer}).first()
         return m.PrinterStatus(state=row.state, paper=row.paper, detail=row.detail) if row else None
 
     def printers(self) -> list[m.PrinterHealth]:

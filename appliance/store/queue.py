@@ -1,8 +1,8 @@
 """Visits and tickets of the open day."""
 
-from functools import cached_property
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, insert, select, update
 
 from appliance.domain.dispatch import Waiting
 from appliance.domain.errors import UnknownTicket, UnknownVisit
@@ -12,6 +12,70 @@ from appliance.store import rows
 from appliance.store.house import SqlHouse
 from appliance.store.schema import counters, days, is_at_desk, is_live, tickets, visits
 
+# Statements are built once: building and hashing one costs more than running it.
+DAY: BindParameter[int] = bindparam("day_")
+NUMBER: BindParameter[str] = bindparam("number_")
+MY_COUNTER = (counters.c.day == DAY) & (counters.c.service == bindparam("service_"))
+TAKE_COUNT = update(counters).where(MY_COUNTER).values(last=counters.c.last + 1).returning(counters.c.last)
+FIRST_COUNT = insert(counters)
+TAKE_PLACE = (
+    update(days).where(days.c.id == DAY).values(last_place=days.c.last_place + 1).returning(days.c.last_place)
+)
+ADD_VISIT = insert(visits).returning(visits.c.id)
+ADD_TICKET = insert(tickets)
+SAVE_TICKET = update(tickets).where((tickets.c.day == DAY) & (tickets.c.number == NUMBER))
+VISIT = (
+    select(tickets, visits.c.id.label("visit_id"), visits.c.language, visits.c.category)
+    .join(visits, visits.c.id == tickets.c.visit)
+    .order_by(tickets.c.place)
+)
+VISIT_OF = VISIT.where(
+    tickets.c.visit
+    == select(tickets.c.visit).where((tickets.c.day == DAY) & (tickets.c.number == NUMBER)).scalar_subquery()
+)
+VISIT_BY_SECRET = VISIT.where((visits.c.secret == bindparam("secret")) & (visits.c.day == DAY))
+SECRET = select(visits.c.secret).where(visits.c.id == bindparam("visit"))
+WAITS = (tickets.c.state == State.WAITING.value) & is_live(tickets.c.state) & (tickets.c.day == DAY)
+AHEAD = (
+    select(func.count())
+    .select_from(tickets)
+    .where(WAITS, tickets.c.service == bindparam("service_"), tickets.c.place < bindparam("place_"))
+)
+
+
+def _line() -> Select[tuple[object, ...]]:
+    busy = tickets.alias("busy")
+    columns = (
+        tickets.c.number,
+        tickets.c.service,
+        tickets.c.place,
+        tickets.c.issued_at,
+        tickets.c.issued_running,
+        tickets.c.issued_boot,
+        visits.c.category,
+        busy.c.desk.label("busy_at"),
+    )
+    return (
+        select(*columns)
+        .join(visits, visits.c.id == tickets.c.visit)
+        .outerjoin(busy, (busy.c.visit == tickets.c.visit) & is_at_desk(busy.c.state))
+        .where(WAITS)
+        .order_by(tickets.c.place)
+    )
+
+
+LINE = _line()
+LINE_FOR = LINE.where(tickets.c.service.in_(bindparam("services", expanding=True)))
+
+
+def _today(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return select(tickets).where(tickets.c.day == DAY, condition).order_by(tickets.c.place)
+
+
+AT_DESKS = _today(is_at_desk(tickets.c.state))
+ABSENT = _today(is_live(tickets.c.state) & (tickets.c.state == State.NO_SHOW.value))
+LIVE_SERVICES = select(tickets.c.service).where(tickets.c.day == DAY, is_live(tickets.c.state)).distinct()
+
 
 class SqlQueue:
     """Implements `office.ports.Queue`."""
@@ -20,161 +84,122 @@ class SqlQueue:
         self._connection = connection
         self._house = house
 
-    @cached_property
-    def _day(self) -> int:
-        return self._house.day_id
+    @property
+    def _day(self) -> dict[str, object]:
+        return {"day_": self._house.day_id}
 
     def take_count(self, service: ServiceCode) -> int:
         """Return the next count of the service's day, from 1, taken by this transaction."""
-        mine = (counters.c.day == self._day) & (counters.c.service == service)
-        taken = self._connection.scalar(
-            update(counters).where(mine).values(last=counters.c.last + 1).returning(counters.c.last)
-        )
+        taken = self._connection.execute(TAKE_COUNT, {**self._day, "service_": service}).scalar()
         if taken is None:
-            self._connection.execute(insert(counters).values(day=self._day, service=service, last=1))
+            self._connection.execute(FIRST_COUNT, {"day": self._house.day_id, "service": service, "last": 1})
             return 1
         return int(taken)
 
     def take_place(self) -> int:
         """Return the next place in the day's order, from 1, taken by this transaction."""
-        taken = self._connection.scalar(
-            update(days)
-            .where(days.c.id == self._day)
-            .values(last_place=days.c.last_place + 1)
-            .returning(days.c.last_place)
-        )
-        return int(taken or 0)
+        return int(self._connection.execute(TAKE_PLACE, self._day).scalar_one())
 
     def add_visit(self, visit: NewVisit) -> VisitId:
         """Store a visit without tickets."""
-        result = self._connection.execute(
-            insert(visits)
-            .values(
-                day=self._day,
-                secret=visit.secret,
-                language=visit.language,
-                category=visit.category,
-                kiosk=visit.kiosk,
-            )
-            .returning(visits.c.id)
-        )
-        return VisitId(result.scalar_one())
+        columns = {
+            "day": self._house.day_id,
+            "secret": visit.secret,
+            "language": visit.language,
+            "category": visit.category,
+            "kiosk": visit.kiosk,
+        }
+        return VisitId(self._connection.execute(ADD_VISIT, columns).scalar_one())
 
     def add_ticket(self, visit: VisitId, ticket: Ticket) -> None:
         """Store a new ticket."""
-        self._connection.execute(
-            insert(tickets).values(
-                day=self._day,
-                number=ticket.number,
-                visit=visit,
-                place=ticket.place,
-                **rows.instant_columns("issued", ticket.issued),
-                **self._state_columns(ticket),
-            )
-        )
+        columns = {
+            "day": self._house.day_id,
+            "number": ticket.number,
+            "visit": visit,
+            "place": ticket.place,
+            **rows.instant_columns("issued", ticket.issued),
+            **_state_columns(ticket),
+        }
+        self._connection.execute(ADD_TICKET, columns)
 
     def save_ticket(self, ticket: Ticket) -> None:
         """Store a ticket's changed state, found by its number."""
-        mine = (tickets.c.day == self._day) & (tickets.c.number == ticket.number)
-        self._connection.execute(update(tickets).where(mine).values(**self._state_columns(ticket)))
-
-    def _state_columns(self, ticket: Ticket) -> dict[str, object]:
-        return {
-            "service": ticket.service,
-            "state": ticket.state.value,
-            "desk": ticket.desk,
-            "attempt": ticket.attempt,
-            "call_seq": ticket.call_seq,
-            **rows.instant_columns("since", ticket.since),
-        }
+        self._connection.execute(SAVE_TICKET, {**self._day, "number_": ticket.number, **_state_columns(ticket)})
 
     def visit_of(self, number: Number) -> Visit:
         """Return the visit that holds this ticket of the open day. Raises UnknownTicket."""
-        mine = (tickets.c.day == self._day) & (tickets.c.number == number)
-        visit = self._connection.scalar(select(tickets.c.visit).where(mine))
-        if visit is None:
+        found = self._connection.execute(VISIT_OF, {**self._day, "number_": number}).all()
+        if not found:
             raise UnknownTicket(f"there is no ticket {number} today; numbers look like К-045, in Cyrillic")
-        return self._visit(VisitId(visit))
-
-    def _visit(self, visit: VisitId) -> Visit:
-        found = self._connection.execute(
-            select(tickets, visits.c.language, visits.c.category)
-            .join(visits, visits.c.id == tickets.c.visit)
-            .where(tickets.c.visit == visit)
-            .order_by(tickets.c.place)
-        ).all()
-        return Visit(
-            visit,
-            tuple(rows.ticket(row) for row in found),
-            language=found[0].language if found else None,
-            category=found[0].category if found else None,
-        )
+        return _visit(found)
 
     def visit_by_secret(self, secret: str) -> Visit:
         """Return the open day's visit by its slip's secret. Raises UnknownVisit."""
-        mine = (visits.c.secret == secret) & (visits.c.day == self._day)
-        visit = self._connection.scalar(select(visits.c.id).where(mine))
-        if visit is None:
+        found = self._connection.execute(VISIT_BY_SECRET, {**self._day, "secret": secret}).all()
+        if not found:
             raise UnknownVisit("no visit of this day has this code; scan the code on today's slip")
-        return self._visit(VisitId(visit))
+        return _visit(found)
 
     def secret_of(self, visit: VisitId) -> str:
         """Return the visit's secret."""
-        return str(self._connection.execute(select(visits.c.secret).where(visits.c.id == visit)).scalar_one())
+        return str(self._connection.execute(SECRET, {"visit": visit}).scalar_one())
 
-    def _tickets(self, condition: ColumnElement[bool]) -> list[Ticket]:
-        query = select(tickets).where(tickets.c.day == self._day, condition).order_by(tickets.c.place)
-        return [rows.ticket(row) for row in self._connection.execute(query)]
-
-    def line(self) -> list[Waiting]:
-        """Return all who wait today, by place, with the desk where each one's visitor is busy."""
-        busy = tickets.alias("busy")
-        found = self._connection.execute(
-            select(
-                tickets.c.number,
-                tickets.c.service,
-                tickets.c.place,
-                tickets.c.issued_at,
-                tickets.c.issued_running,
-                tickets.c.issued_boot,
-                visits.c.category,
-                busy.c.desk.label("busy_at"),
-            )
-            .join(visits, visits.c.id == tickets.c.visit)
-            .outerjoin(busy, (busy.c.visit == tickets.c.visit) & is_at_desk(busy.c.state))
-            .where(tickets.c.day == self._day, tickets.c.state == State.WAITING.value, is_live(tickets.c.state))
-            .order_by(tickets.c.place)
-        )
-        return [
-            Waiting(
-                Number(row.number),
-                ServiceCode(row.service),
-                row.place,
-                rows.instant(row, "issued"),
-                DeskId(row.busy_at) if row.busy_at else None,
-                row.category,
-            )
-            for row in found
-        ]
+    def line(self, services: tuple[ServiceCode, ...] | None = None) -> list[Waiting]:
+        """Return all who wait today, or for these services, by place, with the desk where each visitor is busy."""
+        if services is None:
+            found = self._connection.execute(LINE, self._day)
+        else:
+            found = self._connection.execute(LINE_FOR, {**self._day, "services": services})
+        return [_waiting(row) for row in found]
 
     def ahead(self, service: ServiceCode, place: int) -> int:
         """Return how many wait for this service with an earlier place."""
-        waiting = (tickets.c.state == State.WAITING.value) & is_live(tickets.c.state)
-        mine = (tickets.c.day == self._day) & (tickets.c.service == service) & (tickets.c.place < place)
-        return int(self._connection.execute(select(func.count()).where(mine, waiting)).scalar_one())
+        mine = {**self._day, "service_": service, "place_": place}
+        return int(self._connection.execute(AHEAD, mine).scalar_one())
 
     def at_desks(self) -> list[Ticket]:
         """Return today's tickets that are called or served."""
-        return self._tickets(is_at_desk(tickets.c.state))
+        return [rows.ticket(row) for row in self._connection.execute(AT_DESKS, self._day)]
 
     def absent(self) -> list[Ticket]:
         """Return today's tickets that did not come when called, oldest call first."""
-        found = self._tickets(is_live(tickets.c.state) & (tickets.c.state == State.NO_SHOW.value))
+        found = [rows.ticket(row) for row in self._connection.execute(ABSENT, self._day)]
         return sorted(found, key=lambda ticket: ticket.call_seq)
 
     def live_services(self) -> frozenset[ServiceCode]:
         """Return the services for which anybody waits, is held, absent or at a desk."""
-        found = self._connection.scalars(
-            select(tickets.c.service).where(tickets.c.day == self._day, is_live(tickets.c.state)).distinct()
-        )
+        found = self._connection.execute(LIVE_SERVICES, self._day).scalars()
         return frozenset(ServiceCode(code) for code in found)
+
+
+def _state_columns(ticket: Ticket) -> dict[str, object]:
+    return {
+        "service": ticket.service,
+        "state": ticket.state.value,
+        "desk": ticket.desk,
+        "attempt": ticket.attempt,
+        "call_seq": ticket.call_seq,
+        **rows.instant_columns("since", ticket.since),
+    }
+
+
+def _visit(found: Sequence[rows.AnyRow]) -> Visit:
+    first = found[0]
+    return Visit(
+        VisitId(first.visit_id),
+        tuple(rows.ticket(row) for row in found),
+        language=first.language,
+        category=first.category,
+    )
+
+
+def _waiting(row: rows.AnyRow) -> Waiting:
+    return Waiting(
+        Number(row.number),
+        ServiceCode(row.service),
+        row.place,
+        rows.instant(row, "issued"),
+        DeskId(row.busy_at) if row.busy_at else None,
+        row.category,
+    )

@@ -47,6 +47,8 @@ journal_head = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("seq", Integer, nullable=False),
+    # Rises with every change of day, services, desks or topics, so that these may be kept in memory.
+    Column("setup", Integer, nullable=False),
 )
 
 days = Table(
@@ -170,7 +172,7 @@ Index(
     postgresql_where=_AT_DESK,
 )
 Index("uq_tickets_one_desk_per_visit", tickets.c.visit, unique=True, sqlite_where=_AT_DESK, postgresql_where=_AT_DESK)
-Index("ix_tickets_live", tickets.c.day, tickets.c.state, sqlite_where=_LIVE, postgresql_where=_LIVE)
+Index("ix_tickets_live", tickets.c.day, tickets.c.service, sqlite_where=_LIVE, postgresql_where=_LIVE)
 Index(None, tickets.c.visit)
 
 journal = Table(

@@ -13,16 +13,18 @@ from appliance.store.house import SqlHouse
 from appliance.store.journal import SqlJournal
 from appliance.store.outbox import SqlOutbox
 from appliance.store.queue import SqlQueue
+from appliance.store.setup import Head, SetupCache
 
 
 class SqlUnit:
     """One transaction; the repositories share its connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cache: SetupCache) -> None:
         self._connection = connection
-        self.house = SqlHouse(connection)
+        head = Head(connection, cache)
+        self.house = SqlHouse(connection, head)
         self.queue = SqlQueue(connection, self.house)
-        self.journal = SqlJournal(connection, self.house)
+        self.journal = SqlJournal(connection, head, self.house)
         self.outbox = SqlOutbox(connection, self.house)
         self.desktop = SqlDesktop(connection, self.house)
 
@@ -36,6 +38,7 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._cache = SetupCache()
         # SQLite's own waiting for a lock sleeps in steps of up to 100 ms; waiting here wakes at once.
         self._lock = threading.Lock()
 
@@ -43,7 +46,7 @@ class SqlStore:
     def read(self) -> Iterator[Unit]:
         """Open a unit that sees one consistent state. Raises StoreUnavailable."""
         with _named_errors(), self._engine.connect() as connection:
-            yield SqlUnit(connection)
+            yield SqlUnit(connection, self._cache)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -53,7 +56,7 @@ class SqlStore:
             _named_errors(),
             self._engine.connect().execution_options(kezek_write=True) as connection,
         ):
-            yield SqlUnit(connection)
+            yield SqlUnit(connection, self._cache)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The app on a fresh store, callers of every role, and a real server on loopback."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -18,6 +19,7 @@ from appliance.api.cache import BoardCache
 from appliance.api.context import Context, install
 from appliance.api.openapi import _common_errors
 from appliance.api.operations import operation_of
+from appliance.api.tokens import TokenCache
 from appliance.client import API, Client
 from appliance.contract import models as m
 from appliance.contract.problems import PROBLEMS
@@ -70,6 +72,7 @@ def make_context(clock) -> Callable[..., Context]:
             bell=Bell(),
             streams=Streams(streams),
             board=BoardCache(),
+            tokens=TokenCache(),
             version="9.9.9",
         )
 
@@ -228,7 +231,7 @@ def refused() -> Callable[..., m.Problem]:
 class Serving:
     """The app behind waitress on loopback; may be stopped and started again on its port."""
 
-    def __init__(self, context: Context, port: int = 0, threads: int = 12) -> None:
+    def __init__(self, context: Context, port: int, threads: int) -> None:
         self.context = context
         self._server = waitress.create_server(
             create_app(context), host="127.0.0.1", port=port, threads=threads, ident=None
@@ -247,15 +250,28 @@ class Serving:
             channel.handle_close()
         self._server.close()
 
-    def stop(self) -> None:
-        """End as `wiring.serve` does on SIGTERM: wake the streams, end the threads, close the port."""
+    def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Ring the bell, so that cut streams are noticed, until something is true."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, "it did not become true"
+            self.context.bell.ring()
+            self._stop.wait(0.02)
+
+    def stop(self) -> float:
+        """End as `wiring.serve` does on SIGTERM: wake the streams, end the threads, close the port.
+
+        Return how many seconds it took.
+        """
         if self._stop.is_set():
-            return
+            return 0.0
+        began = time.monotonic()
         self._stop.set()
         self.context.bell.close()
         self._server.pull_trigger()
         self._thread.join(10)
         assert not self._thread.is_alive()
+        return time.monotonic() - began
 
 
 @pytest.fixture
@@ -263,8 +279,8 @@ def serve(make_context, store) -> Iterator[Callable[..., Serving]]:
     """Start a real server on the store, as often as asked."""
     with ExitStack() as stack:
 
-        def start(port: int = 0, *, streams: int = STREAMS) -> Serving:
-            serving = Serving(make_context(store, streams=streams), port)
+        def start(port: int = 0, *, streams: int = STREAMS, threads: int = 12) -> Serving:
+            serving = Serving(make_context(store, streams=streams), port, threads)
             stack.callback(serving.stop)
             return serving
 
@@ -272,12 +288,28 @@ def serve(make_context, store) -> Iterator[Callable[..., Serving]]:
 
 
 @pytest.fixture
-def live(serve, tokens) -> Iterator[Api]:
+def serving(serve) -> Serving:
+    """A real server."""
+    return serve()
+
+
+@pytest.fixture
+def api_at(tokens) -> Iterator[Callable[[Serving], Api]]:
+    """Call a real server."""
+    with ExitStack() as stack:
+
+        def make(serving: Serving) -> Api:
+            made = Api(None, tokens, serving.url)
+            stack.enter_context(made.http)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def live(serving, api_at) -> Api:
     """The app behind a real server."""
-    serving = serve()
-    made = Api(None, tokens, serving.url)
-    with made.http:
-        yield made
+    return api_at(serving)
 
 
 @pytest.fixture

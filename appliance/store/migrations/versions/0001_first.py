@@ -46,6 +46,7 @@ def upgrade() -> None:
         "journal_head",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("setup", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_head")),
     )
     op.create_table(
@@ -210,7 +211,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_tickets_live",
         "tickets",
-        ["day", "state"],
+        ["day", "service"],
         unique=False,
         sqlite_where=sa.text("state IN ('waiting', 'called', 'serving', 'held', 'no_show')"),
         postgresql_where=sa.text("state IN ('waiting', 'called', 'serving', 'held', 'no_show')"),
@@ -247,4 +248,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
     )
     op.create_index(op.f("ix_appeals_day"), "appeals", ["day"], unique=False)
-    op.execute("INSERT INTO journal_head (id, seq) VALUES (1, 0)")
+    op.execute("INSERT INTO journal_head (id, seq, setup) VALUES (1, 0, 0)")
