@@ -4,9 +4,11 @@ One `Client` is one connection pool and may be used from several threads. Errors
 answered (the call may be repeated with the same idempotency key), `Refused` when the server said no.
 """
 
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -22,6 +24,8 @@ HEARTBEAT_SECONDS: Final = 15.0
 """How often the server sends a comment on a quiet event stream."""
 BACKOFF_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Waits between attempts to reach the server again; the last one repeats."""
+
+CLOSED: Final = "this client was closed"
 
 T = TypeVar("T")
 
@@ -93,6 +97,7 @@ class Client:
             base_url=server, headers=headers, timeout=timeout, transport=transport, trust_env=False
         )
         self._board: tuple[str, m.Board] | None = None
+        self._open: set[socket.socket] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +108,10 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close all connections; an open event stream ends with `ServerAway`."""
+        """Close all connections; an open event stream ends with `ServerAway`, and so does any later call."""
+        for one in tuple(self._open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
         self._http.close()
 
     # --- reads
@@ -204,14 +212,33 @@ class Client:
                 if source.response.status_code != httpx.codes.OK:
                     source.response.read()
                     raise _refusal(source.response)
-                yield Back()
-                for event in source.iter_sse():
-                    if event.data:
-                        yield _parse(event.data.encode(), m.Entry)
+                with self._wakeable(source.response):
+                    yield Back()
+                    for event in source.iter_sse():
+                        if event.data:
+                            yield _parse(event.data.encode(), m.Entry)
         except (httpx.TransportError, httpx_sse.SSEError) as error:
             raise ServerAway(str(error) or type(error).__name__) from error
+        except RuntimeError as error:
+            if not self._http.is_closed:
+                raise
+            raise ServerAway(CLOSED) from error
 
     # --- inside
+
+    @contextmanager
+    def _wakeable(self, response: httpx.Response) -> Iterator[None]:
+        """Let `close` end this response: only shutting a socket down wakes the thread that reads it."""
+        stream = response.extensions.get("network_stream")
+        opened: socket.socket | None = stream.get_extra_info("socket") if stream else None
+        if opened is None:
+            yield
+            return
+        self._open.add(opened)
+        try:
+            yield
+        finally:
+            self._open.discard(opened)
 
     def _send(
         self,
@@ -232,6 +259,10 @@ class Client:
             response = self._http.request(method, API + path, content=content, headers=headers)
         except httpx.TransportError as error:
             raise ServerAway(str(error) or type(error).__name__) from error
+        except RuntimeError as error:
+            if not self._http.is_closed:
+                raise
+            raise ServerAway(CLOSED) from error
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise _refusal(response)
         return response

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -79,6 +80,20 @@ class Config(Section, frozen=True, kw_only=True):
     buttons: ButtonsSection = ButtonsSection()
     printer: PrinterSection = PrinterSection()
     display: DisplaySection = DisplaySection()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this appliance keeps its data, and how it is set up."""
+
+    data: Path
+    config: Config
+    speed: float = 1.0
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether time runs fast: then every slip, screen and export is marked."""
+        return self.speed != 1.0
 
 
 def find_config(given: Path | None, data: Path) -> Path | None:

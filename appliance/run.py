@@ -21,17 +21,19 @@ from typing import Final
 import click
 
 from appliance.client import Client, ServerAway
-from appliance.config import Config
+from appliance.config import Config, Place
 from appliance.domain.model import Stamp
 from appliance.office.access import make_token
 from appliance.roster import read_roster, sample_roster
-from appliance.wiring import Place, lan_address, open_existing, open_store, prepare
+from appliance.wiring import lan_address, open_existing, open_store, prepare
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 8.0
 SETTLED_SECONDS: Final = 5.0
 """A part that dies sooner than this after its start is taken to be unable to start."""
 GPIO_CHIP: Final = Path("/dev/gpiochip0")
+ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"} | dict(os.environ)
+"""Few malloc arenas: with 64 threads glibc would otherwise hold tens of MiB for nothing. The units say the same."""
 log = logging.getLogger(__name__)
 
 
@@ -180,7 +182,7 @@ class Keeper:
     def start(self, part: Part) -> None:
         """Start a part; it dies with this process even if that is killed."""
         stdin = None if part.keyboard else subprocess.DEVNULL
-        part.process = subprocess.Popen(part.command, stdin=stdin, preexec_fn=_die_with(os.getpid()))  # noqa: S603, PLW1509 - our own command, no threads yet
+        part.process = subprocess.Popen(part.command, stdin=stdin, env=ENVIRONMENT, preexec_fn=_die_with(os.getpid()))  # noqa: S603, PLW1509 - our own command, no threads yet
         part.started = time.monotonic()
 
     def wait_for_server(self) -> bool:

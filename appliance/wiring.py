@@ -7,7 +7,6 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from appliance.api.cache import BoardCache
 from appliance.api.context import Context
 from appliance.api.tokens import TokenCache
 from appliance.clock import Clock, Origin, parse_offset
-from appliance.config import Config
+from appliance.config import Place
 from appliance.contract import models as m
 from appliance.domain.model import Stamp
 from appliance.domain.roster import Roster
@@ -35,20 +34,6 @@ DATABASE: Final = "kezek.db"
 DEVICE_TOKEN: Final = "device.token"  # noqa: S105 - the name of a file
 SETUP: Final = "setup"
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where this appliance keeps its data, and how it is set up."""
-
-    data: Path
-    config: Config
-    speed: float = 1.0
-
-    @property
-    def rehearsal(self) -> bool:
-        """Whether time runs fast: then every slip, screen and export is marked."""
-        return self.speed != 1.0
 
 
 @contextmanager

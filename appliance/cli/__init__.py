@@ -1,5 +1,9 @@
-"""The `kezek` command: parse, wire, run."""
+"""The `kezek` command: parse, wire, run.
 
+Each command's module is imported when it is asked for: a panel's process has no use for the database's memory.
+"""
+
+import importlib
 import logging
 import os
 import sys
@@ -9,25 +13,46 @@ from typing import Final
 import click
 
 from appliance.buttons.errors import PanelError
-from appliance.cli import records, serving
 from appliance.config import ConfigError
 from appliance.domain.errors import QueueError, RosterRejected
 from appliance.office.ports import StoreUnavailable
 
-log = logging.getLogger(__name__)
 LOG_FORMAT: Final = "%(asctime)s %(name)s: %(message)s"
+HOMES: Final = {
+    "serve": "serving",
+    "run": "together",
+    "buttons": "devices",
+    "printer": "devices",
+    "display": "devices",
+    "token": "records",
+    "roster": "records",
+    "day": "records",
+    "report": "records",
+    "journal": "records",
+}
+"""Which module of this package holds which command."""
+log = logging.getLogger(__name__)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group that imports a command's module when the command is wanted."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(HOMES)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if name not in HOMES:
+            return None
+        command = getattr(importlib.import_module(f"appliance.cli.{HOMES[name]}"), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kezek")
 def kezek() -> None:
     """Kezek: the electronic queue of a public reception day."""
-
-
-for command in (serving.serve, serving.run, serving.buttons, serving.printer, serving.display):
-    kezek.add_command(command)
-for record in (records.token, records.roster, records.day, records.report, records.journal):
-    kezek.add_command(record)
 
 
 def die_loudly(failure: threading.ExceptHookArgs) -> None:

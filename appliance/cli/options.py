@@ -7,10 +7,7 @@ from typing import Any, Final, TypeVar
 import click
 import msgspec
 
-from appliance.config import find_config, load_config
-from appliance.domain.roster import Roster
-from appliance.roster import read_roster
-from appliance.wiring import Place
+from appliance.config import Place, find_config, load_config
 
 DATA: Final = Path("kezek-data")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,8 +47,3 @@ def read_place(data: Path, config: Path | None, speed: float = 1.0, port: int | 
     if port is not None:
         found = msgspec.structs.replace(found, server=msgspec.structs.replace(found.server, port=port))
     return Place(data, found, speed)
-
-
-def read_list(path: Path | None, topics: Path | None = None) -> Roster | None:
-    """Return the roster in a file, None when no file is named. Raises RosterRejected with every fault."""
-    return None if path is None else read_roster(path, topics)

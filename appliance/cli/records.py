@@ -10,21 +10,22 @@ import msgspec
 
 from appliance import wiring
 from appliance.api.reports import to_csv
-from appliance.cli.options import File, common, read_list, read_place
+from appliance.cli.options import File, common, read_place
 from appliance.cli.summary import summarise
+from appliance.config import Place
 from appliance.domain.model import DeskId, Stamp
 from appliance.office import access, feed
 from appliance.office import day as office_day
 from appliance.office import roster as office
 from appliance.office.ports import Unit
 from appliance.office.reports import day_report
-from appliance.roster import describe
+from appliance.roster import describe, read_roster
 
 CONSOLE = "console"
 T = TypeVar("T")
 
 
-def act(place: wiring.Place, action: Callable[[Unit, Stamp], T]) -> T:
+def act(place: Place, action: Callable[[Unit, Stamp], T]) -> T:
     """Carry out `action` in one transaction on the data folder, whether or not the server runs."""
     with wiring.open_store(place) as store:
         clock = wiring.open_existing(place, store)
@@ -65,10 +66,9 @@ _TOPICS = click.option("--topics", type=File, help="the topics, when they are no
 @_TOPICS
 def check(file: Path, topics: Path | None) -> None:
     """Say everything that is wrong with FILE, or that it is right."""
-    found = read_list(file, topics)
-    if found:
-        desks = sum(one.desks for one in found.services)
-        click.echo(f"{file}: right. {len(found.services)} services, {desks} desks, {len(found.topics)} topics")
+    found = read_roster(file, topics)
+    desks = sum(one.desks for one in found.services)
+    click.echo(f"{file}: right. {len(found.services)} services, {desks} desks, {len(found.topics)} topics")
 
 
 @roster.command()
@@ -77,7 +77,9 @@ def check(file: Path, topics: Path | None) -> None:
 @common
 def show(data: Path, config: Path | None, file: Path | None, topics: Path | None) -> None:
     """Show the list in FILE, or the one in force."""
-    found = read_list(file, topics) or act(read_place(data, config), lambda unit, _stamp: unit.house.roster())
+    found = (
+        read_roster(file, topics) if file else act(read_place(data, config), lambda unit, _stamp: unit.house.roster())
+    )
     click.echo(describe(found))
 
 
@@ -87,9 +89,7 @@ def show(data: Path, config: Path | None, file: Path | None, topics: Path | None
 @common
 def load_file(data: Path, config: Path | None, file: Path, topics: Path | None) -> None:
     """Put the list in FILE in force, and say what changed; issued tickets are kept."""
-    found = read_list(file, topics)
-    if found is None:
-        raise click.UsageError("name a file")
+    found = read_roster(file, topics)
     loaded = act(read_place(data, config), lambda unit, stamp: office.load(unit, found, stamp))
     for change in loaded.changes:
         click.echo(f"{change.what} {change.code} {change.kind}{f': {change.detail}' if change.detail else ''}")

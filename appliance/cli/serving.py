@@ -1,15 +1,11 @@
-"""The commands that stay: serve, buttons, printer, display, and run, which starts all four."""
+"""The command that serves."""
 
-import os
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from appliance import run as runner
 from appliance import wiring
-from appliance.cli.options import common, read_list, read_place
+from appliance.cli.options import read_place
 from appliance.cli.options import serving as serving_options
 
 
@@ -26,61 +22,10 @@ def serve(  # noqa: PLR0917 - click hands options over by name
 ) -> None:
     """Serve the API and the pages."""
     del headless, printer_url  # shared with `run`, where they matter
-    wiring.serve(read_place(data, config, speed, port), read_list(roster_file))
+    roster = None
+    if roster_file:
+        # Spreadsheets take 16 MiB that the server has no use for afterwards.
+        from appliance.roster import read_roster  # noqa: PLC0415
 
-
-@click.command()
-@serving_options
-def run(  # noqa: PLR0917 - click hands options over by name
-    data: Path,
-    config: Path | None,
-    port: int | None,
-    headless: bool,  # noqa: FBT001 - the same
-    roster_file: Path | None,
-    printer_url: str | None,
-    speed: float,
-) -> None:
-    """Run the whole appliance here, with named stand-ins for hardware that is absent."""
-    place = read_place(data, config, speed, port)
-    sys.exit(runner.run(runner.Order(place, config, roster_file, printer_url, headless)))
-
-
-@click.command()
-@common
-@click.option("--server", default="http://127.0.0.1:8080", show_default=True)
-@click.option("--stand-in", is_flag=True, help="mock pins, driven by the keyboard and by DATA/panel.sock")
-def buttons(data: Path, config: Path | None, server: str, *, stand_in: bool) -> None:
-    """Watch the hardware buttons and issue a ticket for each press."""
-    # Only this process wants gpiozero's memory.
-    from appliance.buttons.main import watch  # noqa: PLC0415
-
-    watch(read_place(data, config).config.buttons, server, data, stand_in=stand_in)
-
-
-_PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
-
-
-@click.command(context_settings=_PASS_ON)
-@common
-@click.argument("rest", nargs=-1, type=click.UNPROCESSED)
-def printer(data: Path, config: Path | None, rest: tuple[str, ...]) -> None:
-    """Print slips; `kezek printer --help` lists its options."""
-    settings = read_place(data, config).config.printer
-    typed = ["--printer", settings.url, "--id", settings.id, "--width", str(settings.width)]
-    execute("printer", *typed, "--data", str(data), *rest)
-
-
-@click.command(context_settings=_PASS_ON)
-@common
-@click.argument("rest", nargs=-1, type=click.UNPROCESSED)
-def display(data: Path, config: Path | None, rest: tuple[str, ...]) -> None:
-    """Show the board on the hall TV; `kezek display --help` lists its options."""
-    settings = read_place(data, config).config.display
-    size = ["--size", settings.size] if settings.size else []
-    execute("display", "--id", settings.id, "--distance", str(settings.distance_m), *size, "--data", str(data), *rest)
-
-
-def execute(module: str, *arguments: str) -> NoReturn:
-    """Become `python -m MODULE`: another program, not an import. What was typed comes last and wins."""
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own program
+        roster = read_roster(roster_file)
+    wiring.serve(read_place(data, config, speed, port), roster)

@@ -13,10 +13,11 @@ import { alone, onTap } from "./taps.js";
 import { knows, offerLanguages, say } from "./words.js";
 
 const SLOW_MS = 400;
+const AGAIN_MS = 1000;
 const setTimer = makeTimer();
 const state = {
   token: null, deskId: null, desk: null, services: {}, shownAt: 0, asOf: "", away: false, pending: null,
-  trouble: null, news: null, feed: null, repaintEntry: null,
+  trouble: null, news: null, feed: null, repaintEntry: null, beginnings: 0,
 };
 
 // --- looking
@@ -144,7 +145,8 @@ const moreSheet = makeMoreSheet({ desk: atDesk, ticket: toTicket }, () => state.
 
 function paint() {
   const missing = state.desk ? "" : spell(state.trouble); // before a desk is shown there is no other place to say it
-  tell(find("away"), state.away ? `⚠ ${say("no_server", { t: state.asOf || "—" })}` : missing);
+  const away = `⚠ ${state.asOf ? say("no_server", { t: state.asOf }) : say("away")}`;
+  tell(find("away"), state.away ? away : missing);
   tell(find("trouble"), spell(state.trouble));
   tell(find("news"), spell(state.news));
   if (!state.desk) return;
@@ -171,7 +173,7 @@ function repaintAll() {
 function leaveDesk() {
   state.feed?.stop();
   document.querySelectorAll("dialog[open]").forEach((sheet) => sheet.close());
-  Object.assign(state, { feed: null, desk: null, trouble: null, news: null, away: false });
+  Object.assign(state, { feed: null, desk: null, asOf: "", trouble: null, news: null });
   find("actions").hidden = true;
   for (const id of ["desk-id", "desk-name"]) find(id).textContent = "";
   paint();
@@ -179,6 +181,7 @@ function leaveDesk() {
 
 function askForToken(reason) {
   leaveDesk();
+  setAway(false);
   forgetToken();
   find("change-desk").hidden = true;
   state.repaintEntry = offerDoor(reason, begin);
@@ -197,6 +200,7 @@ function openDesk(desk) {
 }
 
 async function begin() {
+  const mine = ++state.beginnings; // a later beginning, with another token, makes this one void
   leaveDesk();
   state.token = keptToken();
   if (!state.token) {
@@ -207,13 +211,16 @@ async function begin() {
   try {
     me = await read("/whoami", state.token);
   } catch (error) {
-    if (error instanceof Refused) askForToken("key_unknown");
-    else {
+    if (mine !== state.beginnings) return;
+    if (error instanceof Refused) {
+      askForToken("key_unknown");
+    } else {
       setAway(true);
-      setTimeout(begin, 1000);
+      setTimeout(() => { if (mine === state.beginnings) begin(); }, AGAIN_MS);
     }
     return;
   }
+  if (mine !== state.beginnings) return;
   setAway(false);
   if (me.role === "device") {
     askForToken("key_of_device");
