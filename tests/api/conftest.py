@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import httpx
@@ -266,9 +266,9 @@ class Serving:
         if self._stop.is_set():
             return 0.0
         began = time.monotonic()
-        self._stop.set()
         self.context.bell.close()
-        self._server.pull_trigger()
+        with suppress(OSError):  # the loop may have seen the order, and ended, before it is woken
+            self._server.trigger.pull_trigger(self._stop.set)
         self._thread.join(10)
         assert not self._thread.is_alive()
         return time.monotonic() - began
