@@ -6,14 +6,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from press import Hand
-from processes import SAMPLE, free_port, running, wait_for
+from processes import free_port, prepared, running, wait_for
 
 
 def measure_memory(data: Path) -> Iterator[tuple[str, float, float]]:
     """Yield (process, resident MiB, proportional MiB)."""
-    port = free_port()
+    with prepared(data):
+        port = free_port()
     with ExitStack() as stack:
-        serve = ("serve", "--data", str(data), "--port", str(port), "--roster", str(SAMPLE))
+        serve = ("serve", "--data", str(data), "--port", str(port))
         parts = {"serve": stack.enter_context(running(*serve))}
         wait_for(port)
         at = ("--data", str(data), "--server", f"http://127.0.0.1:{port}")

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from processes import SAMPLE, free_port, running, wait_for
+from processes import free_port, prepared, running, wait_for
 
 RASTER = b"\x1dv0"
 GAP_SECONDS = 0.15
@@ -49,12 +49,13 @@ class Catcher(threading.Thread):
 
 def measure_press(data: Path, rounds: int) -> list[float]:
     """Return the milliseconds of each press."""
-    port = free_port()
+    with prepared(data):
+        port = free_port()
     catcher = Catcher()
     catcher.start()
     server = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
-        stack.enter_context(running("serve", "--data", str(data), "--port", str(port), "--roster", str(SAMPLE)))
+        stack.enter_context(running("serve", "--data", str(data), "--port", str(port)))
         wait_for(port)
         at = ("--data", str(data), "--server", server)
         stack.enter_context(running("buttons", *at, "--stand-in"))

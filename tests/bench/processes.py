@@ -16,8 +16,6 @@ from appliance.office.ports import Store
 from appliance.roster import sample_roster
 from appliance.wiring import open_store, prepare
 
-SAMPLE = Path(__file__).parents[2] / "appliance" / "roster" / "sample" / "roster.csv"
-
 
 def free_port() -> int:
     """Return a port that nothing listens on now."""
