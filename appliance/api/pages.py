@@ -107,7 +107,7 @@ def _card(ticket: m.TicketPlace, languages: tuple[m.Language, ...]) -> Card:
     key, values = _say_state(ticket)
     look = "called" if ticket.state == "called" else "live" if ticket.state in _RANK else "over"
     service = [Line(one, getattr(ticket.names, one) or ticket.names.ru) for one in languages]
-    state = [Line(one, _capital(phrases()[key][one].format(**values))) for one in languages]
+    state = [Line(one, _sentence(phrases()[key][one].format(**values), ticket.desk)) for one in languages]
     return Card(ticket.number, look, service, state)
 
 
@@ -121,8 +121,10 @@ def _say_state(ticket: m.TicketPlace) -> tuple[str, dict[str, object]]:
     return {"held": "visitor_held", "no_show": "visitor_absent"}.get(ticket.state, f"visitor_{ticket.state}"), {}
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: str, desk: str | None) -> str:
+    """Begin with a capital, and keep the desk on one line with the word before it."""
+    kept = text.replace(f" {desk}", f"\N{NO-BREAK SPACE}{desk}") if desk else text
+    return kept[:1].upper() + kept[1:]
 
 
 def _asked_language() -> m.Language | None:

@@ -76,6 +76,7 @@ FAINT = """(least) => {
 
 def judge(page: Page) -> None:
     """Check what holds on every page, at every size, in every language."""
+    page.wait_for_load_state()
     assert page.evaluate(SMALL_TARGETS, TARGET) == []
     assert page.evaluate(CLIPPED) == []
     assert page.evaluate(FAINT, CONTRAST) == []

@@ -155,3 +155,16 @@ def test_a_tap_is_given_up_in_words_after_ten_seconds(appliance, tablet):
     page.click("#main")
     ready(page, "Келді")
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_page_opened_without_a_server_opens_its_desk_when_it_is_back(appliance, tablet):
+    tablet.expected.append(NO_ANSWER)
+    page = tablet.open_desk()
+    word = page.locator("#main-word")
+    expect(word).to_have_text("Келесі")
+    page.route("**/whoami", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#away")).to_have_text("⚠ Байланыс жоқ")
+    page.unroute("**/whoami")
+    expect(word).to_have_text("Келесі")
+    expect(page.locator("#away")).to_be_hidden()
