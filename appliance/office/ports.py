@@ -206,7 +206,7 @@ class Outbox(Protocol):
         """Return the oldest job of this printer in this state (queued or claimed)."""
 
     def owed(self) -> list[PrintJob]:
-        """Return every job that has not reached paper and has no end yet, oldest first."""
+        """Return every job that has not reached paper and has no end yet, each printer's oldest first."""
 
     def job(self, job: int) -> PrintJob:
         """Return one job. Raises UnknownJob."""

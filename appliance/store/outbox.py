@@ -50,8 +50,8 @@ class SqlOutbox:
         return _job(row) if row else None
 
     def owed(self) -> list[PrintJob]:
-        """Return every job that has not reached paper and has no end yet, oldest first."""
-        query = select(jobs).where(is_owed(jobs.c.state)).order_by(jobs.c.id)
+        """Return every job that has not reached paper and has no end yet, each printer's oldest first."""
+        query = select(jobs).where(is_owed(jobs.c.state)).order_by(jobs.c.printer, jobs.c.id)
         return [_job(row) for row in self._connection.execute(query)]
 
     def job(self, job: int) -> PrintJob:
