@@ -95,6 +95,26 @@ def test_a_double_tap_is_one_tap(appliance, new_tablet, touch):
     assert [len(appliance.facts(kind)) for kind in kinds] == [1, 1, 0]
 
 
+TAP_AGAIN_AT_EACH_NEW_WORD = """() => {
+  const watcher = new MutationObserver(() => document.getElementById("main").click());
+  watcher.observe(document.getElementById("main-word"), { childList: true });
+}"""
+
+
+def test_a_slow_second_tap_does_not_do_the_next_step(appliance, tablet):
+    """The worst moment: the first tap was answered and the button means something else already."""
+    appliance.issue("К")
+    page = tablet.open_desk()
+    ready(page)
+    page.evaluate(TAP_AGAIN_AT_EACH_NEW_WORD)
+    page.click("#main")
+    ready(page, "Келді")
+    assert [len(appliance.facts(kind)) for kind in ("TicketCalled", "TicketStarted")] == [1, 0]
+    page.click("#main")
+    ready(page, "Аяқтау")
+    expect(page.locator("#finish-sheet")).to_be_hidden()
+
+
 def test_a_tap_outlives_the_server_and_counts_once(appliance, tablet):
     tablet.expected.append(NO_ANSWER)
     appliance.issue("К")
