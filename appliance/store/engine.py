@@ -35,9 +35,13 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     try:
         _ensure_schema(engine)
+    except StoreUnavailable:
+        engine.dispose()
+        raise
     except (DBAPIError, sqlite3.Error) as error:
         engine.dispose()
-        raise StoreUnavailable(f"the database {make_url(url).database} cannot be opened: {error}") from error
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreUnavailable(f"the database {make_url(url).database} cannot be opened: {reason}") from error
     return engine
 
 
@@ -80,14 +84,14 @@ def _upgrade(engine: Engine, found: str | None) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
+    from alembic.script.revision import RevisionError  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     script = ScriptDirectory.from_config(config)
     try:
         steps = list(script.iterate_revisions(HEAD, found or "base"))
-    except CommandError as error:
+    except RevisionError as error:
         raise WrongSchema(
             f"the database has revision {found}; this Kezek knows up to {HEAD}: update Kezek"
         ) from error
