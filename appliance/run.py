@@ -25,7 +25,7 @@ from appliance.config import Config, Place
 from appliance.domain.model import Stamp
 from appliance.office.access import make_token
 from appliance.roster import read_roster, sample_roster
-from appliance.wiring import lan_address, open_existing, open_store, prepare
+from appliance.wiring import hold_data, lan_address, open_existing, open_store, prepare
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 8.0
@@ -122,7 +122,7 @@ def _buttons(order: Order, command: list[str], stand_ins: list[str]) -> Part:
 def prepare_data(order: Order) -> None:
     """Load the roster asked for, or the sample when none was ever loaded, before anything listens."""
     wanted = read_roster(order.roster_file) if order.roster_file else None
-    with open_store(order.place) as store:
+    with hold_data(order.place), open_store(order.place) as store:
         prepare(order.place, store, wanted)
         with store.read() as unit:
             loaded = bool(unit.house.services())

@@ -1,5 +1,6 @@
 """The one place where configuration becomes objects. Importing it opens nothing; its functions do."""
 
+import fcntl
 import logging
 import math
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import waitress
+from flask import Flask
 
 from appliance.api.app import create_app
 from appliance.api.bell import Bell, Streams
@@ -19,7 +21,7 @@ from appliance.api.cache import BoardCache
 from appliance.api.context import Context
 from appliance.api.tokens import TokenCache
 from appliance.clock import Clock, Origin, parse_offset
-from appliance.config import Place
+from appliance.config import Place, ServerSection
 from appliance.contract import models as m
 from appliance.domain.model import Stamp
 from appliance.domain.roster import Roster
@@ -30,6 +32,7 @@ from appliance.office.roster import load
 from appliance.store.engine import open_engine
 from appliance.store.units import SqlStore
 
+LOCK: Final = "serve.lock"
 DATABASE: Final = "kezek.db"
 DEVICE_TOKEN: Final = "device.token"  # noqa: S105 - the name of a file
 SETUP: Final = "setup"
@@ -37,12 +40,30 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
+def hold_data(place: Place) -> Iterator[None]:
+    """Keep other servers off this data folder while the block runs. Raises StoreUnavailable when one holds it."""
+    make_folder(place.data)
+    with (place.data / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            words = f"another Kezek serves the data folder {place.data}; end it, or choose another with --data"
+            raise StoreUnavailable(words) from error
+        yield
+
+
+def make_folder(data: Path) -> None:
+    """Make the data folder if it is absent. Raises StoreUnavailable."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"the data folder {data} cannot be made: {error.strerror}") from error
+
+
+@contextmanager
 def open_store(place: Place) -> Iterator[Store]:
     """Open the database in the data folder, made if absent. Raises StoreUnavailable."""
-    try:
-        place.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreUnavailable(f"the data folder {place.data} cannot be made: {error.strerror}") from error
+    make_folder(place.data)
     engine = open_engine(place.config.server.database or f"sqlite:///{place.data / DATABASE}")
     try:
         yield SqlStore(engine)
@@ -141,6 +162,7 @@ def keep_device_token(place: Place, store: Store, stamp: Stamp) -> Path:
 def serve(place: Place, roster: Roster | None = None) -> None:
     """Serve API and pages until SIGTERM or SIGINT. Raises StoreUnavailable, OSError when the port is taken."""
     with ExitStack() as stack:
+        stack.enter_context(hold_data(place))
         store = stack.enter_context(open_store(place))
         clock = prepare(place, store, roster)
         bell = Bell()
@@ -155,14 +177,7 @@ def serve(place: Place, roster: Roster | None = None) -> None:
             tokens=TokenCache(),
             version=version("kezek"),
         )
-        server = waitress.create_server(
-            create_app(context),
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident=None,
-            connection_limit=settings.threads * 8,
-        )
+        server = _listen(create_app(context), settings)
         stop_on_signal(bell)
         log.info("serving on http://%s:%s", settings.host, server.effective_port)
         try:
@@ -171,6 +186,22 @@ def serve(place: Place, roster: Roster | None = None) -> None:
             bell.close()
             server.close()
             log.info("stopped")
+
+
+def _listen(app: Flask, settings: ServerSection) -> Any:
+    """Return waitress listening. Raises OSError that names the port."""
+    try:
+        return waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            connection_limit=settings.threads * 8,
+        )
+    except OSError as error:
+        words = f"port {settings.port} cannot be used: {error.strerror}; choose another with --port"
+        raise OSError(error.errno, words) from error
 
 
 def stop_on_signal(bell: Bell) -> None:
