@@ -2,6 +2,8 @@
 
 import pytest
 
+from appliance.contract import models as m
+
 
 def traces(api):
     """Everything that issuing writes: journal rows, waiting counts, owed slips, the numbers to come."""
@@ -179,8 +181,6 @@ def test_staff_may_issue_too(api):
 
 
 def test_the_products_client_issues(client):
-    from appliance.contract import models as m  # noqa: PLC0415 - read beside its use
-
     request = m.IssueRequest(services=["К", "Ж"], language="kk", kiosk="kiosk")
     mine = client("device")
     first = mine.issue(request, "press-1")
