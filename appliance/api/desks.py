@@ -7,7 +7,7 @@ from flask import Blueprint
 from appliance.api.context import context
 from appliance.api.operations import OPERATOR, SUPERVISOR, Operation, Work, reads, writes
 from appliance.contract import models as m
-from appliance.domain.model import DeskId, Number, ServiceCode
+from appliance.domain.model import DeskId, Number
 from appliance.office import appeals, calling
 from appliance.office.desks import describe_desk
 from appliance.office.ports import Unit
@@ -53,38 +53,38 @@ def call_chosen(work: Work[m.CallRequest], desk: str) -> m.Desk:
 
 
 @blueprint.post("/desks/<desk>/recall")
-@writes(_verb("Call the same ticket again", "desk_idle", "not_allowed"))
-def recall(work: Work[m.Nothing], desk: str) -> m.Desk:
+@writes(_verb("Call the same ticket again", "desk_idle", "other_ticket", "not_allowed", body=m.OnCurrent))
+def recall(work: Work[m.OnCurrent], desk: str) -> m.Desk:
     """Call again."""
-    return calling.recall(work.unit, DeskId(desk), work.stamp)
+    return calling.recall(work.unit, DeskId(desk), calling.meant_in(work.body), work.stamp)
 
 
 @blueprint.post("/desks/<desk>/start")
-@writes(_verb("The visitor arrived", "desk_idle", "not_allowed"))
-def start(work: Work[m.Nothing], desk: str) -> m.Desk:
+@writes(_verb("The visitor arrived", "desk_idle", "other_ticket", "not_allowed", body=m.OnCurrent))
+def start(work: Work[m.OnCurrent], desk: str) -> m.Desk:
     """Start the talk."""
-    return calling.start(work.unit, DeskId(desk), work.stamp)
+    return calling.start(work.unit, DeskId(desk), calling.meant_in(work.body), work.stamp)
 
 
 @blueprint.post("/desks/<desk>/finish")
-@writes(_verb("The talk ended", "desk_idle", "not_allowed", "unknown_topic", body=m.FinishRequest))
+@writes(_verb("The talk ended", "desk_idle", "other_ticket", "not_allowed", "unknown_topic", body=m.FinishRequest))
 def finish(work: Work[m.FinishRequest], desk: str) -> m.Desk:
     """Finish the talk."""
     return appeals.finish(work.unit, DeskId(desk), work.body, work.stamp)
 
 
 @blueprint.post("/desks/<desk>/no-show")
-@writes(_verb("The visitor did not come", "desk_idle", "not_allowed"))
-def no_show(work: Work[m.Nothing], desk: str) -> m.Desk:
+@writes(_verb("The visitor did not come", "desk_idle", "other_ticket", "not_allowed", body=m.OnCurrent))
+def no_show(work: Work[m.OnCurrent], desk: str) -> m.Desk:
     """Mark absent."""
-    return calling.no_show(work.unit, DeskId(desk), work.stamp)
+    return calling.no_show(work.unit, DeskId(desk), calling.meant_in(work.body), work.stamp)
 
 
 @blueprint.post("/desks/<desk>/hold")
-@writes(_verb("Let the ticket rest, its place kept", "desk_idle", "not_allowed", body=m.Reason))
-def hold(work: Work[m.Reason], desk: str) -> m.Desk:
+@writes(_verb("Let the ticket rest, its place kept", "desk_idle", "other_ticket", "not_allowed", body=m.HoldRequest))
+def hold(work: Work[m.HoldRequest], desk: str) -> m.Desk:
     """Hold."""
-    return calling.hold(work.unit, DeskId(desk), work.body.reason, work.stamp)
+    return calling.hold(work.unit, DeskId(desk), work.body, work.stamp)
 
 
 @blueprint.post("/desks/<desk>/transfer")
@@ -92,6 +92,7 @@ def hold(work: Work[m.Reason], desk: str) -> m.Desk:
     _verb(
         "Let the ticket wait for another service, its place kept",
         "desk_idle",
+        "other_ticket",
         "not_allowed",
         "unknown_service",
         "already_has_ticket",
@@ -100,8 +101,7 @@ def hold(work: Work[m.Reason], desk: str) -> m.Desk:
 )
 def transfer(work: Work[m.TransferRequest], desk: str) -> m.Desk:
     """Transfer."""
-    service = ServiceCode(work.body.service)
-    return calling.transfer(work.unit, DeskId(desk), service, work.body.reason, work.stamp)
+    return calling.transfer(work.unit, DeskId(desk), work.body, work.stamp)
 
 
 @blueprint.post("/desks/<desk>/pause")

@@ -203,7 +203,22 @@ class CallRequest(Request, frozen=True, kw_only=True):
     reason: ShortText
 
 
-class FinishRequest(Request, frozen=True, kw_only=True):
+class OnCurrent(Request, frozen=True, kw_only=True):
+    """A verb on the ticket at a desk. `ticket` names the one that is meant: with another there, nothing is done.
+
+    A tablet that was cut off names it, so that a tap kept back never ends somebody else's talk.
+    """
+
+    ticket: Code | None = None
+
+
+class HoldRequest(OnCurrent, frozen=True, kw_only=True):
+    """`POST /desks/<desk>/hold`."""
+
+    reason: Text = ""
+
+
+class FinishRequest(OnCurrent, frozen=True, kw_only=True):
     """`POST /desks/<desk>/finish`: what the talk was about and what became of it."""
 
     topics: Annotated[list[Code], Meta(max_length=10)] = []
@@ -211,7 +226,7 @@ class FinishRequest(Request, frozen=True, kw_only=True):
     note: Text = ""
 
 
-class TransferRequest(Request, frozen=True, kw_only=True):
+class TransferRequest(OnCurrent, frozen=True, kw_only=True):
     """`POST /desks/<desk>/transfer`: to another service; the place that issuing gave is kept."""
 
     service: Code
@@ -268,7 +283,10 @@ class TopicChoice(Answer, frozen=True, kw_only=True):
 
 
 class Desk(Answer, frozen=True, kw_only=True):
-    """`GET /desks/<desk>` and the answer of every desk verb. `busy` lists those skipped, oldest first."""
+    """`GET /desks/<desk>` and the answer of every desk verb.
+
+    `busy` lists those passed over, `absent` those who did not come when called, `held` those who rest; oldest first.
+    """
 
     id: str
     seq: int
@@ -281,6 +299,7 @@ class Desk(Answer, frozen=True, kw_only=True):
     next: list[Waiting]
     busy: list[Skipped]
     absent: list[str]
+    held: list[str]
     topics: list[TopicChoice]
     rehearsal: bool
 

@@ -42,6 +42,7 @@ PROBLEMS: Final[dict[str, Kind]] = {
     "nobody_waiting": Kind(409, "Nobody who is free waits for this desk"),
     "desk_busy": Kind(409, "The desk already has a ticket"),
     "desk_idle": Kind(409, "The desk has no ticket"),
+    "other_ticket": Kind(409, "The desk has another ticket than the one meant"),
     "desk_paused": Kind(409, "The desk is paused"),
     "desk_not_paused": Kind(409, "The desk is not paused"),
     "wrong_desk": Kind(409, "This desk does not give the ticket's service"),

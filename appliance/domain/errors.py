@@ -7,6 +7,7 @@ QueueError
 ├── NobodyWaiting        nobody who is free waits for this desk
 ├── DeskBusy             the desk already has a ticket
 ├── DeskIdle             the desk has no ticket
+├── OtherTicket          the desk has another ticket than the one that is meant
 ├── DeskPaused           DeskNotPaused
 ├── WrongDesk            the desk does not give the ticket's service
 ├── VisitorBusy          the visitor is at another desk
@@ -97,6 +98,12 @@ class DeskIdle(QueueError):
     """The desk has no ticket."""
 
     code = "desk_idle"
+
+
+class OtherTicket(QueueError):
+    """The desk has another ticket than the one that is meant."""
+
+    code = "other_ticket"
 
 
 class DeskPaused(QueueError):

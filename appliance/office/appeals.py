@@ -4,14 +4,14 @@ from appliance.contract import models as m
 from appliance.domain.errors import DeskIdle, UnknownTopic
 from appliance.domain.lifecycle import Finish
 from appliance.domain.model import DeskId, Number, Stamp
-from appliance.office.calling import act_on_current
+from appliance.office.calling import act_on_current, meant_in
 from appliance.office.ports import Appeal, Unit
 
 
 def finish(unit: Unit, desk_id: DeskId, ending: m.FinishRequest, stamp: Stamp) -> m.Desk:
     """End the talk at a desk and put its appeal on record. The note stays out of the journal: it may be personal.
 
-    Raises UnknownDesk, DeskIdle, UnknownTopic, NotAllowed.
+    Raises UnknownDesk, DeskIdle, OtherTicket, UnknownTopic, NotAllowed.
     """
     desk = unit.house.desk(desk_id)
     if desk.current is None:
@@ -21,7 +21,7 @@ def finish(unit: Unit, desk_id: DeskId, ending: m.FinishRequest, stamp: Stamp) -
     def command(number: Number) -> Finish:
         return Finish(number, topics, ending.outcome)
 
-    after = act_on_current(unit, desk_id, command, stamp)
+    after = act_on_current(unit, desk_id, meant_in(ending), command, stamp)
     unit.desktop.add_appeal(Appeal(desk.current, desk.id, topics, ending.outcome, ending.note), stamp.at)
     return after
 

@@ -12,6 +12,7 @@ from appliance.domain.errors import (
     DeskPaused,
     NobodyWaiting,
     NotAllowed,
+    OtherTicket,
     UnknownService,
 )
 from appliance.domain.events import DeskPaused as DeskWasPaused
@@ -56,37 +57,42 @@ def call_chosen(unit: Unit, desk_id: DeskId, number: Number, reason: str, stamp:
     return describe_desk(unit, desk_id, stamp.at)
 
 
-def recall(unit: Unit, desk_id: DeskId, stamp: Stamp) -> m.Desk:
-    """Call the same ticket again. Raises UnknownDesk, DeskIdle, NotAllowed."""
-    return act_on_current(unit, desk_id, Recall, stamp)
+def recall(unit: Unit, desk_id: DeskId, meant: Number | None, stamp: Stamp) -> m.Desk:
+    """Call the same ticket again. Raises UnknownDesk, DeskIdle, OtherTicket, NotAllowed."""
+    return act_on_current(unit, desk_id, meant, Recall, stamp)
 
 
-def start(unit: Unit, desk_id: DeskId, stamp: Stamp) -> m.Desk:
-    """The visitor arrived. Raises UnknownDesk, DeskIdle, NotAllowed."""
-    return act_on_current(unit, desk_id, Start, stamp)
+def start(unit: Unit, desk_id: DeskId, meant: Number | None, stamp: Stamp) -> m.Desk:
+    """The visitor arrived. Raises UnknownDesk, DeskIdle, OtherTicket, NotAllowed."""
+    return act_on_current(unit, desk_id, meant, Start, stamp)
 
 
-def no_show(unit: Unit, desk_id: DeskId, stamp: Stamp) -> m.Desk:
-    """The visitor did not come. Raises UnknownDesk, DeskIdle, NotAllowed."""
-    return act_on_current(unit, desk_id, NoShow, stamp)
+def no_show(unit: Unit, desk_id: DeskId, meant: Number | None, stamp: Stamp) -> m.Desk:
+    """The visitor did not come. Raises UnknownDesk, DeskIdle, OtherTicket, NotAllowed."""
+    return act_on_current(unit, desk_id, meant, NoShow, stamp)
 
 
-def hold(unit: Unit, desk_id: DeskId, reason: str, stamp: Stamp) -> m.Desk:
-    """Let the ticket rest with its place kept. Raises UnknownDesk, DeskIdle, NotAllowed."""
-    return act_on_current(unit, desk_id, lambda number: Hold(number, reason), stamp)
+def hold(unit: Unit, desk_id: DeskId, body: m.HoldRequest, stamp: Stamp) -> m.Desk:
+    """Let the ticket rest with its place kept. Raises UnknownDesk, DeskIdle, OtherTicket, NotAllowed."""
+    return act_on_current(unit, desk_id, meant_in(body), lambda number: Hold(number, body.reason), stamp)
 
 
-def transfer(unit: Unit, desk_id: DeskId, service: ServiceCode, reason: str, stamp: Stamp) -> m.Desk:
+def transfer(unit: Unit, desk_id: DeskId, body: m.TransferRequest, stamp: Stamp) -> m.Desk:
     """Let the ticket wait for another service with its number and its place.
 
-    Raises UnknownDesk, DeskIdle, UnknownService, AlreadyHasTicket, NotAllowed.
+    Raises UnknownDesk, DeskIdle, OtherTicket, UnknownService, AlreadyHasTicket, NotAllowed.
     """
-    desk = unit.house.desk(desk_id)
+    desk, service = unit.house.desk(desk_id), ServiceCode(body.service)
     if service not in {one.code for one in unit.house.services()}:
         raise UnknownService(f"there is no service {service}")
     if service in desk.services:
         raise NotAllowed(f"desk {desk.id} gives service {service} itself; choose another service")
-    return act_on_current(unit, desk_id, lambda number: Transfer(number, service, reason), stamp)
+    return act_on_current(unit, desk_id, meant_in(body), lambda number: Transfer(number, service, body.reason), stamp)
+
+
+def meant_in(body: m.OnCurrent) -> Number | None:
+    """Return the ticket a request means, if it names one."""
+    return Number(body.ticket) if body.ticket else None
 
 
 def pause(unit: Unit, desk_id: DeskId, reason: str, stamp: Stamp) -> m.Desk:
@@ -109,10 +115,17 @@ def resume(unit: Unit, desk_id: DeskId, stamp: Stamp) -> m.Desk:
     return describe_desk(unit, desk_id, stamp.at)
 
 
-def act_on_current(unit: Unit, desk_id: DeskId, command: Callable[[Number], Command], stamp: Stamp) -> m.Desk:
-    """Carry out a command on the ticket at a desk. Raises UnknownDesk, DeskIdle, and what the command refuses."""
+def act_on_current(
+    unit: Unit, desk_id: DeskId, meant: Number | None, command: Callable[[Number], Command], stamp: Stamp
+) -> m.Desk:
+    """Carry out a command on the ticket at a desk.
+
+    Raises UnknownDesk, DeskIdle, OtherTicket when another ticket is meant, and what the command refuses.
+    """
     desk = unit.house.desk(desk_id)
     if desk.current is None:
         raise DeskIdle(f"desk {desk.id} has no ticket; call the next one first")
+    if meant is not None and meant != desk.current:
+        raise OtherTicket(f"desk {desk.id} has {desk.current}, not {meant}; nothing was done")
     carry_out(unit, unit.queue.visit_of(desk.current), command(desk.current), stamp)
     return describe_desk(unit, desk_id, stamp.at)

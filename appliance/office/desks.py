@@ -31,6 +31,7 @@ def describe_desk(unit: Unit, desk_id: DeskId, now: Instant) -> m.Desk:
         next=[_waiting(one, now) for one in line if one.busy_at is None][:NEXT_SHOWN],
         busy=[_skipped(one) for one in line if one.busy_at is not None][:BUSY_SHOWN],
         absent=[ticket.number for ticket in unit.queue.absent() if ticket.service in desk.services],
+        held=[ticket.number for ticket in unit.queue.held() if ticket.service in desk.services],
         topics=[describe_topic(topic) for topic in _topics(unit, desk, current)],
         rehearsal=day is not None and day.event.rehearsal,
     )

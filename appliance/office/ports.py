@@ -133,6 +133,9 @@ class Queue(Protocol):
     def absent(self) -> list[Ticket]:
         """Return today's tickets that did not come when called, oldest call first."""
 
+    def held(self) -> list[Ticket]:
+        """Return today's tickets that rest by their visitors' wish, by place."""
+
     def live_services(self) -> frozenset[ServiceCode]:
         """Return the services for which anybody waits, is held, absent or at a desk."""
 

@@ -74,6 +74,7 @@ def _today(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
 
 AT_DESKS = _today(is_at_desk(tickets.c.state))
 ABSENT = _today(is_live(tickets.c.state) & (tickets.c.state == State.NO_SHOW.value))
+HELD = _today(is_live(tickets.c.state) & (tickets.c.state == State.HELD.value))
 LIVE_SERVICES = select(tickets.c.service).where(tickets.c.day == DAY, is_live(tickets.c.state)).distinct()
 
 
@@ -166,6 +167,10 @@ class SqlQueue:
         """Return today's tickets that did not come when called, oldest call first."""
         found = [rows.ticket(row) for row in self._connection.execute(ABSENT, self._day)]
         return sorted(found, key=lambda ticket: ticket.call_seq)
+
+    def held(self) -> list[Ticket]:
+        """Return today's tickets that rest by their visitors' wish, by place."""
+        return [rows.ticket(row) for row in self._connection.execute(HELD, self._day)]
 
     def live_services(self) -> frozenset[ServiceCode]:
         """Return the services for which anybody waits, is held, absent or at a desk."""

@@ -119,6 +119,11 @@ class Api:
         transport = without_sockets(app) if app else httpx.HTTPTransport()
         self.http = httpx.Client(base_url=server, transport=transport, trust_env=False, timeout=10)
 
+    def end_streams(self) -> None:
+        """End the streams of an app without sockets, which know no time-out."""
+        if self._app:
+            self._app.extensions["kezek"].bell.close()
+
     def call(
         self, method: str, path: str, body: Any = None, role: str | None = "supervisor", **more: Any
     ) -> httpx.Response:

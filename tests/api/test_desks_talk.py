@@ -146,3 +146,28 @@ def test_a_whole_talk_in_the_journal(api):
     assert [one.type for one in entries] == ["TicketCalled", "TicketRecalled", "TicketStarted", "TicketFinished"]
     assert {one.actor for one in entries} == {"operator:К1"}
     assert {one.day for one in entries} == {"2023-07-28"}
+
+
+@pytest.mark.parametrize("verb", CURRENT_VERBS)
+def test_a_verb_meant_for_another_ticket_changes_nothing(api, refused, verb):
+    """A tap kept back while the tablet was cut off must not end somebody else's talk."""
+    api.issue("К")
+    api.issue("К")
+    api.desk("К1", "next")
+    if verb == "finish":
+        api.desk("К1", "start")
+    head = api.board().seq
+    answer = refused(api.post(f"/desks/К1/{verb}", {"ticket": "К-002"}), "other_ticket")
+    assert "desk К1 has К-001, not К-002" in answer.detail
+    assert api.board().seq == head
+    assert api.post(f"/desks/К1/{verb}", {"ticket": "К-001"}).status_code == 200
+
+
+def test_a_held_ticket_is_listed_until_it_waits_again(api):
+    api.issue("К")
+    held = api.desk("К1", "next", "hold")
+    assert (held.current, held.held, held.waiting) == (None, ["К-001"], 0)
+    assert api.desk("Ж1").held == []
+    api.post("/tickets/К-001/resume")
+    after = api.desk("К1")
+    assert (after.held, after.waiting) == ([], 1)

@@ -34,6 +34,8 @@ export function paintDesk(desk, services, onTicket) {
   find("busy").hidden = !desk.busy.length;
   fill(find("absent-list"), desk.absent, language, (number) => ticketChip(number, "no_show", onTicket));
   find("absent").hidden = !desk.absent.length;
+  fill(find("held-list"), desk.held, language, (number) => ticketChip(number, "held", onTicket));
+  find("held").hidden = !desk.held.length;
 }
 
 function paintCard(desk, services, language) {

@@ -108,9 +108,9 @@ export function makeMoreSheet(deeds, services) {
   function ticket(number, state) {
     title(state === "typed" ? number : `${number} · ${say(`state_${state}`)}`);
     const rows = [];
-    if (state !== "waiting") rows.push(row(say("return_to_line"), { deed: () => deeds.ticket("return", number, "return_to_line", "returned"), hint: say("hold_hint") }));
-    if (state === "typed") rows.push(row(say("resume_ticket"), { deed: () => deeds.ticket("resume", number, "resume_ticket", "returned"), hint: say("hold_hint") }));
-    if (!desk.current && desk.state === "open") rows.push(row(say("call_now"), { next: () => reasons(number, state) }));
+    if (state !== "waiting" && state !== "held") rows.push(row(say("return_to_line"), { deed: () => deeds.ticket("return", number, "return_to_line", "returned"), hint: say("hold_hint") }));
+    if (state === "typed" || state === "held") rows.push(row(say("resume_ticket"), { deed: () => deeds.ticket("resume", number, "resume_ticket", "returned"), hint: say("hold_hint") }));
+    if (!desk.current && desk.state === "open" && state !== "held") rows.push(row(say("call_now"), { next: () => reasons(number, state) }));
     rows.push(row(say("reprint"), { deed: () => deeds.ticket("reprint", number, "reprint", "reprinted") }));
     return rows;
   }

@@ -119,7 +119,12 @@ function complain(error) {
   paint();
 }
 
-async function atDesk(verb, body, word) {
+// Verbs on the ticket at the desk name it: a tap kept back while cut off must not touch somebody else's.
+const ON_CURRENT = new Set(["start", "recall", "finish", "no-show", "hold", "transfer"]);
+
+async function atDesk(verb, fields, word) {
+  const current = state.desk.current?.number;
+  const body = ON_CURRENT.has(verb) && current ? { ...fields, ticket: current } : fields;
   const answer = await carryOut(`/desks/${encodeURIComponent(state.deskId)}/${verb}`, body, word);
   if (answer && !answer.replayed) accept(answer.data, answer.started);
   else state.feed?.lookNow();
