@@ -301,7 +301,7 @@ def follow(
             if error.permanent:
                 raise
             reason = str(error)
-        if not away:
+        if not (away or stop.is_set()):
             away = True
             yield Away(reason)
         stop.wait(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)])

@@ -97,7 +97,7 @@ def _printer(order: Order, command: list[str], stand_ins: list[str]) -> Part:
     url = order.printer_url or order.place.config.printer.url
     if url.startswith("virtual:"):
         stand_ins.append(f"printer: virtual, its paper is in {order.place.data / 'slips'}")
-    return Part("printer", [*command, "--printer", url])
+    return Part("printer", [*command, "--printer", order.printer_url] if order.printer_url else command)
 
 
 def _display(order: Order, command: list[str], stand_ins: list[str]) -> Part:

@@ -173,7 +173,7 @@ def posting_signals(inbox: Inbox, stop: threading.Event) -> Iterator[None]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit code: 0 ended, 1 cannot go on, 2 asked wrongly."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", datefmt="%H:%M:%S")
     for chatty in ("httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:

@@ -64,7 +64,7 @@ class BadUsage(click.ClickException):
 @click.option("--width", default="80", show_default=True, type=click.Choice(["80", "58"]), help="Paper in mm.")
 def main(**options: Any) -> None:
     """Print the slips of one kiosk and report what became of each."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         config = _read(**options)
