@@ -18,7 +18,7 @@ class Follower:
         self.stop = threading.Event()
         self.client = client
         self._given = queue.Queue()
-        self._thread = threading.Thread(target=self._run, args=(after, display))
+        self._thread = threading.Thread(target=self._run, args=(after, display), daemon=True)
         self._thread.start()
 
     def _run(self, after, display):
@@ -103,7 +103,7 @@ def test_away_is_said_once_however_long_the_server_is_gone(serve, make_client):
     def follow_until_stopped():
         given.extend(follow(client, 0, stop))
 
-    thread = threading.Thread(target=follow_until_stopped)
+    thread = threading.Thread(target=follow_until_stopped, daemon=True)
     thread.start()
     assert not stop.wait(1.0), "several attempts fail meanwhile"
     stop.set()
@@ -156,9 +156,10 @@ def test_closing_the_client_ends_an_open_stream(serving, make_client):
             next(events)
         ended.append(time.monotonic())
 
-    thread = threading.Thread(target=listen)
+    thread = threading.Thread(target=listen, daemon=True)
     thread.start()
     assert is_open.wait(10)
+    thread.join(0.3)  # by then it waits for the next byte
     began = time.monotonic()
     client.close()
     thread.join(5)

@@ -90,6 +90,17 @@ def test_waits_are_from_issue_to_the_first_call_and_talks_from_arrival(api, cloc
     assert report(api)["wait"] == found["wait"]
 
 
+def test_a_second_call_does_not_lengthen_the_wait(api, clock):
+    """The hall kept its promise at the first call; that the visitor was away is his own time."""
+    api.issue("К")
+    clock.advance(60)
+    api.desk("К1", "next", "no-show")
+    api.post("/tickets/К-001/return")
+    clock.advance(600)
+    api.desk("К1", "next")
+    assert of_service(api, "К")["wait"]["mean"] == 60.0
+
+
 def test_spreads_take_the_nearest_rank(api, clock):
     """Of 1..20 the 95th percentile is the 19th, the median the 10th."""
     for _ in range(20):

@@ -10,6 +10,7 @@ ASKED = {
     "queue.line": lambda unit: unit.queue.line(),
     "queue.at_desks": lambda unit: unit.queue.at_desks(),
     "queue.absent": lambda unit: unit.queue.absent(),
+    "queue.held": lambda unit: unit.queue.held(),
     "queue.live_services": lambda unit: unit.queue.live_services(),
     "queue.ahead": lambda unit: unit.queue.ahead(ServiceCode("К"), 10),
     "queue.visit_of": lambda unit: unit.queue.visit_of(Number("К-001")),

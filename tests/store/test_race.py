@@ -51,10 +51,14 @@ class Crowd:
 
     def work(self, number):
         self._gate.wait(10)
-        if number < 3:
-            self.press(f"kiosk-{number}")
-        else:
-            self.operate(DESKS[number % len(DESKS)])
+        try:
+            if number < 3:
+                self.press(f"kiosk-{number}")
+            else:
+                self.operate(DESKS[number % len(DESKS)])
+        except BaseException:
+            self.enough.set()  # one that fails leaves its desk busy: the others must not wait for it
+            raise
 
     def press(self, name):
         for number in range(15):
@@ -78,7 +82,7 @@ class Crowd:
                 continue
 
     def end_talk(self, unit, desk, stamp):
-        calling.start(unit, DeskId(desk), stamp)
+        calling.start(unit, DeskId(desk), None, stamp)
         appeals.finish(unit, DeskId(desk), m.FinishRequest(), stamp)
 
 
