@@ -13,7 +13,7 @@ from appliance.api.context import context
 from appliance.api.problems import BadRequest
 from appliance.contract import models as m
 from appliance.domain.model import Stamp
-from appliance.office.once import once
+from appliance.office.once import Ask, once
 from appliance.office.ports import Reply, Token, Unit
 
 DEVICE: Final = "device"
@@ -74,13 +74,12 @@ def writes(operation: Operation) -> Callable[[Callable[..., Any]], View]:
         def view(**path: str) -> Response:
             token = authorise(operation.roles, path.get("desk"))
             body = read_body(body_type)
-            key, fingerprint = read_key(), _fingerprint()
-            stamp = Stamp(context().now(), actor_of(token))
+            ask = Ask(actor_of(token), read_key(), _fingerprint())
 
-            def act(unit: Unit) -> Reply:
-                return _encode(handler(Work(unit, stamp, body), **path), operation.status, fingerprint)
+            def act(unit: Unit, stamp: Stamp) -> Reply:
+                return _encode(handler(Work(unit, stamp, body), **path), operation.status, ask.fingerprint)
 
-            reply, replayed = once(context().store, stamp, key, fingerprint, act)
+            reply, replayed = once(context().store, ask, context().now, act)
             if not replayed:
                 context().bell.ring()
             response = Response(reply.body, reply.status, mimetype="application/json" if reply.body else None)
