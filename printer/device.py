@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from appliance.contract.models import PrinterStatus, Proof
 from printer import status as st
+from printer.dialogue import Dialogue, Patience
 from printer.errors import DeviceAbsent, DeviceLost, DeviceStalled
 from printer.transport import Transport
 
@@ -23,30 +24,6 @@ CUT_OFF: Final = b"\x1b@\x1dVB\x00"
 """Cuts a torn slip off: the next begins on clean paper."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for what, in seconds.
-
-    answer   a real-time question waits for its answer
-    probe    an idle printer takes to answer the fence
-    fence    a printer that is ready takes to answer the fence; then the slip is uncertain
-    stall    a write stands still before it is told
-    give_up  a write stands still before the slip is uncertain
-    poll     between two looks at a printer that has a slip in hand
-    mute     between two looks at a printer that never answered
-    last     a slip is still waited for when the process is to end
-    """
-
-    answer: float = 0.3
-    probe: float = 1.0
-    fence: float = 30.0
-    stall: float = 2.0
-    give_up: float = 120.0
-    poll: float = 1.0
-    mute: float = 6.0
-    last: float = 10.0
 
 
 class Fence(Enum):
@@ -81,13 +58,11 @@ class Device:
         self._transport = transport
         self._tell = tell
         self._ending = ending
-        self._receiver = st.Receiver()
+        self._dialogue = Dialogue(transport, self._patience)
         self._open = False
         self._fence = Fence.UNKNOWN
         self._questions: tuple[int, ...] = st.QUESTIONS
         self._spoke = False
-        self._owed = 0
-        self._echoed = b""
         self._looked = 0.0
         self.torn = False
         """Whether a slip may have been cut short in the printer: the next connection begins by cutting it off."""
@@ -96,11 +71,9 @@ class Device:
         """Let go of the device."""
         self._transport.close()
         self._open = False
-        self._receiver.clear()
+        self._dialogue.forget()
         self._fence = Fence.UNKNOWN
         self._questions = st.QUESTIONS
-        self._owed = 0
-        self._echoed = b""
 
     def ready(self) -> bool:
         """Look at the printer, tell how it is, and return whether it may be given a slip."""
@@ -157,11 +130,10 @@ class Device:
 
     def _look(self) -> tuple[PrinterStatus, bool]:
         """Return how the printer is, and whether it answered at all."""
-        self._hear(0)
         self._looked = time.monotonic()
         answers: dict[int, int] = {}
         for question in self._questions:
-            bits = self._ask(question)
+            bits = self._dialogue.ask(question)
             if bits is not None:
                 answers[question] = bits
             elif not answers:
@@ -175,37 +147,17 @@ class Device:
         self._questions = tuple(answers)
         return st.judge(answers), True
 
-    def _ask(self, question: int) -> int | None:
-        self._transport.write(st.ask(question), self._patience.answer)
-        deadline = time.monotonic() + self._patience.answer
-        while (left := deadline - time.monotonic()) > 0:
-            for heard in self._hear(left):
-                if isinstance(heard, st.RealTime):
-                    return heard.bits
-        return None
-
-    def _hear(self, timeout: float) -> list[st.Heard]:
-        heard = self._receiver.feed(self._transport.read(timeout))
-        for each in heard:
-            # Remembered whoever listens: an answer may come while another question waits for its own.
-            match each:
-                case st.Processed():
-                    self._owed = max(0, self._owed - 1)
-                case st.Echo(mark=mark):
-                    self._echoed = mark
-        return heard
-
     # --- the fence
 
     def _probe(self) -> None:
         """Ask an idle printer which fence it answers."""
         mark = st.fence_mark(0)
         self._transport.write(st.fence(mark) + st.PROCESSED, self._patience.stall)
-        self._owed += 1
+        self._dialogue.owed += 1
         self._fence = Fence.NONE
         deadline = time.monotonic() + self._patience.probe
         while (left := deadline - time.monotonic()) > 0 and self._fence is not Fence.ECHO:
-            for heard in self._hear(left):
+            for heard in self._dialogue.hear(left):
                 if heard == st.Echo(mark):
                     self._fence = Fence.ECHO
                 elif isinstance(heard, st.Processed) and self._fence is Fence.NONE:
@@ -217,7 +169,7 @@ class Device:
             case Fence.ECHO:
                 return st.fence(mark)
             case Fence.PROCESSED:
-                self._owed += 1
+                self._dialogue.owed += 1
                 return st.PROCESSED
             case _:
                 return b""
@@ -246,19 +198,19 @@ class Device:
     def _proof(self, mark: bytes) -> Outcome | None:
         """Wait a little for the fence's answer."""
         if self._fence is Fence.ECHO:
-            if self._echoed != mark:
-                self._hear(self._patience.poll)
-            return Outcome("printed", self._transport.proof) if self._echoed == mark else None
+            if self._dialogue.echoed != mark:
+                self._dialogue.hear(self._patience.poll)
+            return Outcome("printed", self._transport.proof) if self._dialogue.echoed == mark else None
         if not self._spoke:
             return Outcome("sent", detail="the printer has no way to answer")
         if self._fence is Fence.PROCESSED:
-            if self._owed:
-                self._hear(self._patience.poll)
-            if self._owed:
+            if self._dialogue.owed:
+                self._dialogue.hear(self._patience.poll)
+            if self._dialogue.owed:
                 return None
         status, answered = self._look()
         if not answered or status.state == "blocked":
-            self._hear(self._patience.poll)
+            self._dialogue.hear(self._patience.poll)
             return None
         if self._fence is Fence.PROCESSED:
             return Outcome("printed", "processed")

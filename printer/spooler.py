@@ -12,7 +12,8 @@ from typing import Final
 
 from appliance.client import Refused
 from appliance.contract.models import Job, PrinterStatus
-from printer.device import Device, Outcome, Patience
+from printer.device import Device, Outcome
+from printer.dialogue import Patience
 from printer.errors import SlipUnprintable
 from printer.mark import Mark, MarkFile
 from printer.raster import make_bytes

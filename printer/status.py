@@ -2,10 +2,10 @@
 
 Real-time questions (DLE EOT) tell how the printer is *now*; the fence after the cut tells that everything before it
 was executed. Silence and nonsense are 'unknown', never 'fine'. Answers of several kinds interleave on the wire;
-`Receiver` tells them apart by their fixed bits.
+`Receiver` tells them apart by their fixed bits, and names what is none of them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import Final
 
@@ -21,8 +21,8 @@ ECHO: Final = b"\x1d(H\x06\x00\x30\x30"
 ECHO_HEAD: Final = b"\x37\x22"
 ECHO_LENGTH: Final = 7
 ASB_LENGTH: Final = 4
-LETTERS: Final = b"ABCDEFGHIJKLMNOP"
-"""Of these no answer of another kind is made."""
+LETTERS: Final = b"1QSUWY[]_qsuwy{}"
+"""0xx1xx11 and 0xx1xx01: of these no answer of another kind is made, so that half an echo is no answer either."""
 
 
 class Online(IntFlag):
@@ -75,7 +75,21 @@ class Echo:
     mark: bytes
 
 
-Heard = RealTime | Processed | Echo
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Automatic status (GS a): four bytes that the printer sends unasked."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Bytes that are no whole answer of any kind."""
+
+    data: bytes
+
+
+Heard = RealTime | Processed | Echo | Automatic | Noise
 
 
 def ask(question: int) -> bytes:
@@ -93,44 +107,73 @@ def fence(mark: bytes) -> bytes:
     return ECHO + mark
 
 
-@dataclass(slots=True)
 class Receiver:
-    """Tells the answers on the wire apart, across any split into pieces. What fits no kind is dropped."""
+    """Tells the answers on the wire apart, across any split into pieces.
 
-    _pending: bytes = field(default=b"", init=False)
+    Fixed bits (Epson, ESC/POS command reference, DLE EOT, GS a, GS r, GS ( H): a real-time answer is 0xx1xx10,
+    automatic status is 0xx1xx00 and three bytes 0xx0xxxx, GS r answers 0xx0xxxx, the echo is 37 22 d1 d2 d3 d4 00.
+    The first two are made by interrupt, so a real-time answer may stand between any two bytes of another answer, and
+    automatic status, whole, inside an echo. What is executed in order (GS r, echo) never stands inside another.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[bytes] = []
+        """Answers that have begun, each inside the one before it."""
 
     def feed(self, data: bytes) -> list[Heard]:
         """Take what came in and return the answers that are complete."""
         heard: list[Heard] = []
-        rest = self._pending + data
-        while rest:
-            length, answer = _first(rest)
-            if length > len(rest):
-                break
-            if answer is not None:
-                heard.append(answer)
-            rest = rest[length:]
-        self._pending = rest
+        for bits in data:
+            self._take(bits, heard)
         return heard
 
     def clear(self) -> None:
         """Forget half an answer."""
-        self._pending = b""
+        self._open.clear()
+
+    def _take(self, bits: int, heard: list[Heard]) -> None:
+        if bits & 0x93 == 0x12:  # noqa: PLR2004 - the fixed bits of DLE EOT
+            heard.append(RealTime(bits))
+            return
+        starts_automatic = bits & 0x93 == 0x10  # noqa: PLR2004 - the fixed bits of automatic status
+        while self._open:
+            begun = self._open[-1]
+            inside_echo = begun[0] == ECHO_HEAD[0]
+            if _goes_on(begun, bits):
+                self._open[-1] = begun + bytes([bits])
+                self._close(heard)
+                return
+            if inside_echo and starts_automatic:
+                break
+            heard.append(Noise(self._open.pop()))
+        if starts_automatic or bits == ECHO_HEAD[0]:
+            self._open.append(bytes([bits]))
+        elif bits & 0x90 == 0:
+            heard.append(Processed(bits))
+        else:
+            heard.append(Noise(bytes([bits])))
+
+    def _close(self, heard: list[Heard]) -> None:
+        """Take the innermost answer off when it is complete."""
+        begun = self._open[-1]
+        if begun[0] == ECHO_HEAD[0]:
+            if len(begun) == ECHO_LENGTH:
+                heard.append(Echo(begun[len(ECHO_HEAD) : -1]))
+                self._open.pop()
+        elif len(begun) == ASB_LENGTH:
+            heard.append(Automatic(begun))
+            self._open.pop()
 
 
-def _first(data: bytes) -> tuple[int, Heard | None]:
-    """Return how long the first answer in `data` is, and what it is when it is all there and of a known kind."""
-    bits = data[0]
-    if bits == ECHO_HEAD[0] and (len(data) == 1 or data[1] == ECHO_HEAD[1]):
-        whole = len(data) >= ECHO_LENGTH and data[ECHO_LENGTH - 1] == 0
-        return (ECHO_LENGTH, Echo(data[2 : ECHO_LENGTH - 1]) if whole else None)
-    if bits & 0x93 == 0x12:  # noqa: PLR2004 - the fixed bits of DLE EOT
-        return 1, RealTime(bits)
-    if bits & 0x93 == 0x10:  # noqa: PLR2004 - the fixed bits of automatic status
-        return ASB_LENGTH, None
-    if bits & 0x90 == 0:
-        return 1, Processed(bits)
-    return 1, None
+def _goes_on(begun: bytes, bits: int) -> bool:
+    """Whether an answer that has begun like this may go on with these bits."""
+    if begun[0] != ECHO_HEAD[0]:
+        return bits & 0x90 == 0
+    if len(begun) == 1:
+        return bits == ECHO_HEAD[1]
+    if len(begun) == ECHO_LENGTH - 1:
+        return bits == 0
+    return 0x20 <= bits <= 0x7E and bits & 0x93 != 0x10  # noqa: PLR2004 - what GS ( H takes
 
 
 def judge(answers: dict[int, int]) -> PrinterStatus:

@@ -16,7 +16,7 @@ from PIL import Image
 from appliance.client import Client
 from appliance.contract import models as m
 from printer import raster, slip
-from printer.device import Patience
+from printer.dialogue import Patience
 from printer.mark import MarkFile
 from printer.mechanism import VirtualPrinter
 from printer.paper import SlipFolder

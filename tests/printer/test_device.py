@@ -8,7 +8,8 @@ import pytest
 
 from printer import raster, slip
 from printer.address import SerialLine, Tcp, UsbLp
-from printer.device import Device, Patience
+from printer.device import Device
+from printer.dialogue import Patience
 from printer.mechanism import Manners, VirtualPrinter
 from printer.paper import SlipFolder
 from printer.transport import SerialTransport, TcpTransport, UsbLpTransport
@@ -133,6 +134,32 @@ def test_a_fence_is_known_only_when_a_free_printer_was_asked(tmp_path, blob):
     stand.printer.close_cover()
     assert stand.device.ready()
     assert stand.device.put(blob, 1).proof == "drawn"
+
+
+def test_an_answer_that_comes_too_late_is_not_the_next_ones(tmp_path):
+    """The first answer misses its time and says all is well; the second question's own says the cover is open."""
+    stand = Stand(tmp_path)
+    stand.printer.open_cover()
+    hold = [b"\x12"]
+
+    def say_late(data: bytes) -> None:
+        if hold:
+            return  # the first answer stays in the cable
+        stand.transport._take(data)
+
+    stand.device._connect()
+    stand.printer.connect(say_late)
+    assert stand.device._dialogue.ask(1) is None
+    stand.transport._take(hold.pop())
+    assert stand.device._dialogue.ask(2) == 0x16
+
+
+@pytest.mark.parametrize("extra", [b"\x12", b"\xff"])
+def test_an_answer_in_a_crowd_is_no_answer(tmp_path, extra):
+    stand = Stand(tmp_path)
+    stand.device._connect()
+    stand.printer.connect(lambda data: stand.transport._take(extra + data))
+    assert stand.device._dialogue.ask(1) is None
 
 
 # --- over the network

@@ -1,7 +1,9 @@
 """Answers told apart, and what they mean."""
 
+from itertools import cycle
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from printer import status as st
@@ -9,24 +11,80 @@ from printer import status as st
 NOW = some.integers(0, 255).map(lambda bits: bits & ~0x93 | 0x12)
 DONE = some.integers(0, 255).map(lambda bits: bits & ~0x90)
 MARK = some.lists(some.sampled_from(st.LETTERS), min_size=4, max_size=4).map(bytes)
+AUTO = some.tuples(some.integers(0, 255).map(lambda bits: bits & ~0x93 | 0x10), DONE, DONE, DONE).map(bytes)
 ANSWER = some.one_of(
-    NOW.map(lambda bits: (bytes([bits]), st.RealTime(bits))),
-    DONE.map(lambda bits: (bytes([bits]), st.Processed(bits))),
+    DONE.filter(lambda bits: bits != 0x37).map(lambda bits: (bytes([bits]), st.Processed(bits))),
     MARK.map(lambda mark: (b"\x37\x22" + mark + b"\x00", st.Echo(mark))),
-    some.binary(min_size=3, max_size=3).map(lambda rest: (b"\x10" + rest, None)),
+    AUTO.map(lambda data: (data, st.Automatic(data))),
 )
+SIZES = some.lists(some.integers(1, 9), min_size=1, max_size=30)
 
 
-@given(some.lists(ANSWER, max_size=20), some.lists(some.integers(1, 9), min_size=200, max_size=200))
-def test_answers_of_all_kinds_are_told_apart_in_any_order_and_pieces(answers, sizes):
-    data = b"".join(raw for raw, _ in answers)
-    receiver = st.Receiver()
+@some.composite
+def conversations(draw):
+    """Bytes as a printer says them, and each kind of answer in its order.
+
+    Real-time answers fall anywhere, automatic status also inside an echo, the rest one after the other.
+    """
+    said, meant = b"", []
+    for raw, answer in draw(some.lists(ANSWER, max_size=12)):
+        place = draw(some.integers(1, len(raw) - 1)) if isinstance(answer, st.Echo) else 0
+        inside = draw(some.lists(AUTO, max_size=2)) if place else []
+        said += raw[:place] + b"".join(inside) + raw[place:]
+        meant += [st.Automatic(data) for data in inside] + [answer]
+    for bits in draw(some.lists(NOW, max_size=12)):
+        place = draw(some.integers(0, len(said)))
+        said = said[:place] + bytes([bits]) + said[place:]
+    return said, meant
+
+
+def in_pieces(receiver: st.Receiver, data: bytes, sizes: list[int]) -> list[st.Heard]:
     heard: list[st.Heard] = []
-    for size in sizes:
+    for size in cycle(sizes):
+        if not data:
+            return heard
         heard += receiver.feed(data[:size])
         data = data[size:]
-    heard += receiver.feed(data)
-    assert heard == [answer for _, answer in answers if answer is not None]
+    return heard
+
+
+@given(conversations(), SIZES)
+@settings(deadline=None)
+def test_answers_of_all_kinds_are_told_apart_in_any_order_and_pieces(conversation, sizes):
+    said, meant = conversation
+    heard = in_pieces(st.Receiver(), said, sizes)
+    assert [each for each in heard if not isinstance(each, st.RealTime)] == meant
+    now = [each.bits for each in heard if isinstance(each, st.RealTime)]
+    assert now == [bits for bits in said if bits & 0x93 == 0x12]
+
+
+@given(some.binary(max_size=200), SIZES)
+@settings(deadline=None)
+def test_any_bytes_are_survived_and_where_they_are_cut_makes_no_difference(data, sizes):
+    whole, pieces = st.Receiver(), st.Receiver()
+    heard = whole.feed(data)
+    assert in_pieces(pieces, data, sizes) == heard
+    count = sum(len(getattr(each, "data", b"x")) + 6 * isinstance(each, st.Echo) for each in heard)
+    assert count + sum(map(len, whole._open)) == len(data)
+
+
+@given(MARK, some.integers(1, 6))
+def test_no_piece_of_an_echo_passes_for_status(mark, start):
+    rest = (b"\x37\x22" + mark + b"\x00")[start:]
+    heard = st.Receiver().feed(rest)
+    assert not [each for each in heard if isinstance(each, st.RealTime | st.Automatic | st.Echo)]
+
+
+def test_automatic_status_and_the_answer_in_order_may_come_together():
+    assert st.Receiver().feed(bytes.fromhex("10000000" + "00")) == [
+        st.Automatic(bytes.fromhex("10000000")),
+        st.Processed(0),
+    ]
+
+
+def test_half_an_automatic_status_swallows_no_answer_of_another_kind():
+    heard = st.Receiver().feed(b"\x10\x00" + b"\x12" + b"\x37\x22QQQQ\x00")
+    assert heard == [st.RealTime(0x12), st.Noise(b"\x10\x00"), st.Echo(b"QQQQ")]
 
 
 @given(some.integers(0, 1 << 40))
