@@ -42,7 +42,8 @@ class Clock:
         self._wall = wall
         self._running = running
         self.origin = origin or Origin(wall(), wall())
-        self.boot = boot or read_boot()
+        # Running times of two speeds cannot be subtracted, so each speed is a boot of its own.
+        self.boot = (boot or read_boot()) + ("" if speed == 1.0 else f"@{speed:g}")
 
     def now(self) -> Instant:
         """Return this moment, `speed` times faster than the world's."""

@@ -12,8 +12,8 @@ from msgspec import Meta
 from appliance.domain.roster import LETTERS, MAX_SERVICES
 
 SYSTEM_FILE: Final = Path("/etc/kezek/kezek.toml")
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
-Time = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$(?!\n)")]
+Time = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 Pin = Annotated[int, Meta(ge=0, le=27)]
 
 
@@ -39,9 +39,9 @@ class ServerSection(Section, frozen=True, kw_only=True):
 
     host: str = "0.0.0.0"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
-    address: Annotated[str, Meta(pattern=r"^https?://[^/]+$")] | None = None
+    address: Annotated[str, Meta(pattern=r"^https?://[^/]+$(?!\n)")] | None = None
     database: str | None = None
-    utc_offset: Annotated[str, Meta(pattern=r"^[+-][01][0-9]:[0-5][0-9]$")] = "+05:00"
+    utc_offset: Annotated[str, Meta(pattern=r"^[+-][01][0-9]:[0-5][0-9]$(?!\n)")] = "+05:00"
     threads: Annotated[int, Meta(ge=4, le=256)] = 64
     streams: Annotated[int, Meta(ge=1, le=200)] = 40
 
@@ -69,7 +69,7 @@ class DisplaySection(Section, frozen=True, kw_only=True):
 
     id: Name = "hall"
     distance_m: Annotated[float, Meta(gt=0, le=60)] = 15.0
-    size: Annotated[str, Meta(pattern=r"^[0-9]{3,5}x[0-9]{3,5}$")] | None = None
+    size: Annotated[str, Meta(pattern=r"^[0-9]{3,5}x[0-9]{3,5}$(?!\n)")] | None = None
 
 
 class Config(Section, frozen=True, kw_only=True):

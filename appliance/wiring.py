@@ -6,8 +6,10 @@ import math
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timezone
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -15,10 +17,11 @@ from typing import Any, Final
 import waitress
 from flask import Flask
 
-from appliance.api.app import create_app
+from appliance.api.app import MAX_BODY, create_app
 from appliance.api.bell import Bell, Streams
 from appliance.api.cache import BoardCache
 from appliance.api.context import Context
+from appliance.api.presence import Presence
 from appliance.api.tokens import TokenCache
 from appliance.clock import Clock, Origin, parse_offset
 from appliance.config import Place, ServerSection
@@ -36,6 +39,7 @@ LOCK: Final = "serve.lock"
 DATABASE: Final = "kezek.db"
 DEVICE_TOKEN: Final = "device.token"  # noqa: S105 - the name of a file
 SETUP: Final = "setup"
+CLOCK: Final = "clock"
 log = logging.getLogger(__name__)
 
 
@@ -72,36 +76,45 @@ def open_store(place: Place) -> Iterator[Store]:
 
 
 def open_clock(place: Place, store: Store) -> Clock:
-    """Return the hall's clock; a sped one goes on where it was before a restart."""
+    """Return the hall's clock.
+
+    A rehearsal that is open goes on where it was, also at another speed; a new one begins at the world's time.
+    """
     offset = parse_offset(place.config.server.utc_offset)
     if not place.rehearsal:
         return Clock(offset)
     with store.write() as unit:
-        kept = unit.desktop.setting("clock")
-        speed, wall, shown = (float(part) for part in kept.split()) if kept else (0.0, 0.0, 0.0)
-        if not math.isclose(speed, place.speed):
-            fresh = Clock(offset, speed=place.speed)
-            wall, shown = fresh.origin.wall, fresh.origin.shown
-            unit.desktop.save_setting("clock", f"{place.speed} {wall!r} {shown!r}")
-            unit.commit()
-    return Clock(offset, speed=place.speed, origin=Origin(wall, shown))
+        day = unit.house.day()
+        goes_on = day is not None and day.event.rehearsal
+        kept = _sped_clock(offset, unit.desktop.setting(CLOCK)) if goes_on else None
+        if kept and math.isclose(kept.speed, place.speed):
+            return kept
+        shown = kept.now().wall.timestamp() if kept else time.time()
+        origin = Origin(time.time(), shown)
+        unit.desktop.save_setting(CLOCK, f"{place.speed} {origin.wall!r} {origin.shown!r}")
+        unit.commit()
+    return Clock(offset, speed=place.speed, origin=origin)
+
+
+def _sped_clock(offset: timezone, kept: str | None) -> Clock | None:
+    if not kept:
+        return None
+    speed, wall, shown = (float(part) for part in kept.split())
+    return Clock(offset, speed=speed, origin=Origin(wall, shown))
 
 
 def open_existing(place: Place, store: Store) -> Clock:
     """Return the clock of the day that is open in the store, sped if that is a rehearsal; open a day if none is."""
     offset = parse_offset(place.config.server.utc_offset)
     with store.read() as unit:
-        day, kept = unit.house.day(), unit.desktop.setting("clock")
+        day, sped = unit.house.day(), _sped_clock(offset, unit.desktop.setting(CLOCK))
     if day is None:
         clock = Clock(offset)
         with store.write() as unit:
             settle_day(unit, event_info(place, clock), Stamp(clock.now(), SETUP))
             unit.commit()
         return clock
-    if not (day.event.rehearsal and kept):
-        return Clock(offset)
-    speed, wall, shown = (float(part) for part in kept.split())
-    return Clock(offset, speed=speed, origin=Origin(wall, shown))
+    return sped if sped and day.event.rehearsal else Clock(offset)
 
 
 def event_info(place: Place, clock: Clock) -> m.EventInfo:
@@ -175,6 +188,7 @@ def serve(place: Place, roster: Roster | None = None) -> None:
             streams=Streams(settings.streams),
             board=BoardCache(),
             tokens=TokenCache(),
+            presence=Presence(),
             version=version("kezek"),
         )
         server = _listen(create_app(context), settings)
@@ -198,6 +212,8 @@ def _listen(app: Flask, settings: ServerSection) -> Any:
             threads=settings.threads,
             ident=None,
             connection_limit=settings.threads * 8,
+            channel_request_lookahead=1,  # lets a stream see that its client is gone
+            max_request_body_size=16 * MAX_BODY,  # beyond MAX_BODY Flask answers, as a problem
         )
     except OSError as error:
         words = f"port {settings.port} cannot be used: {error.strerror}; choose another with --port"

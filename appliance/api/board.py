@@ -16,9 +16,9 @@ blueprint: Final = Blueprint("board", __name__)
 @describe(Operation("Everything a screen shows", (), None, m.Board, 200, ()))
 def board() -> Response:
     """Answer the board, or 304 when the client's ETag is still right."""
-    seq, body = context().board.read(context().store)
+    etag, body = context().board.read(context().store)
     response = Response(body, mimetype="application/json")
-    response.set_etag(f"board-{seq}")
+    response.set_etag(etag)
     response.cache_control.no_cache = True
     response.make_conditional(request)
     return response
@@ -35,6 +35,7 @@ def health() -> Response:
         day = unit.house.day()
         served = bool(unit.house.services())
     notes = [] if served else ["no roster is loaded"]
+    printers = [_as_heard(one, here.presence.silence(one.id)) for one in printers]
     notes += [f"printer {one.id} is {one.state}: {one.detail}" for one in printers if one.state != "ready"]
     notes += [f"{owed} slips wait for printer {name}, which never reported" for name, owed in unheard.items()]
     now = here.now()
@@ -51,3 +52,11 @@ def health() -> Response:
         notes=notes,
     )
     return Response(msgspec.json.encode(answer), mimetype="application/json")
+
+
+def _as_heard(printer: m.PrinterHealth, silence: float | None) -> m.PrinterHealth:
+    """Return a printer as it is; one that said it was ready and has been silent since may be gone."""
+    if printer.state != "ready" or silence is None:
+        return printer
+    detail = f"its process has been silent for {silence:.0f} s; it said: {printer.detail or 'ready'}"
+    return msgspec.structs.replace(printer, state="unknown", detail=detail)

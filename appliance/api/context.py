@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from appliance.api.bell import Bell, Streams
 from appliance.api.cache import BoardCache
+from appliance.api.presence import Presence
 from appliance.api.tokens import TokenCache
 from appliance.domain.model import Instant
 from appliance.office.ports import Store
@@ -26,6 +27,7 @@ class Context:
     streams: Streams
     board: BoardCache
     tokens: TokenCache
+    presence: Presence
     version: str
 
 

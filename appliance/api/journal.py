@@ -1,6 +1,6 @@
 """`/events` and `/journal`: the record of facts, as a stream that resumes without a gap, and whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -47,7 +47,8 @@ def events() -> Response:
     after = _resume_after(head)
     display = request.args.get("display", "")[:32] or None
     release = here.streams.reserve(display, here.now().wall.isoformat(timespec="seconds"))
-    stream = _stream(here, after, staff=staff)
+    gone = request.environ.get("waitress.client_disconnected", _never)
+    stream = _stream(here, after, gone, staff=staff)
     response = Response(stream, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
     response.call_on_close(release)
     return response
@@ -62,10 +63,15 @@ def _resume_after(head: int) -> int:
     return after if after <= head else 0
 
 
-def _stream(here: Context, after: int, *, staff: bool) -> Iterator[bytes]:
+def _never() -> bool:
+    """Answer for a server that cannot tell whether a client is gone."""
+    return False
+
+
+def _stream(here: Context, after: int, gone: Callable[[], bool], *, staff: bool) -> Iterator[bytes]:
     yield b"retry: 1000\n: kezek\n\n"
     quiet = 0.0
-    while not here.bell.closed:
+    while not (here.bell.closed or gone()):
         count = here.bell.count
         with here.store.read() as unit:
             entries = feed.entries_after(unit, after, staff=staff)

@@ -34,8 +34,10 @@ _CLAIM: Final = Operation(
 
 
 def _name(printer: str) -> str:
+    """Return the name, after noting the sign of life. Raises UnknownPrinter for what cannot be one."""
     if not _NAME.fullmatch(printer):
         raise UnknownPrinter(f"{printer[:40]!r} is not a printer's name: 1 to 32 of A-Z a-z 0-9 _ -")
+    context().presence.note(printer)
     return printer
 
 

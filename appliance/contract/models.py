@@ -156,9 +156,9 @@ class IssueRequest(Request, frozen=True, kw_only=True):
     """`POST /visits`: one visitor asks for one or more services, one ticket each."""
 
     services: Annotated[list[Code], Meta(min_length=1, max_length=24)]
-    category: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")] | None = None
+    category: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$(?!\n)")] | None = None
     language: Language | None = None
-    kiosk: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")] | None = None
+    kiosk: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$(?!\n)")] | None = None
 
 
 class TicketPlace(Answer, frozen=True, kw_only=True):

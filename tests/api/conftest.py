@@ -19,6 +19,7 @@ from appliance.api.cache import BoardCache
 from appliance.api.context import Context, install
 from appliance.api.openapi import _common_errors
 from appliance.api.operations import operation_of
+from appliance.api.presence import Presence
 from appliance.api.tokens import TokenCache
 from appliance.client import API, Client
 from appliance.contract import models as m
@@ -73,6 +74,7 @@ def make_context(clock) -> Callable[..., Context]:
             streams=Streams(streams),
             board=BoardCache(),
             tokens=TokenCache(),
+            presence=Presence(),
             version="9.9.9",
         )
 

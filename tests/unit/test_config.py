@@ -72,3 +72,8 @@ def test_the_data_folders_file_is_found(tmp_path):
     path = written(tmp_path, "")
     assert find_config(None, tmp_path) == path
     assert find_config(Path("/other"), tmp_path) == Path("/other")
+
+
+def test_a_name_does_not_end_in_a_new_line(tmp_path):
+    with pytest.raises(ConfigError, match=r"\[display\] id"):
+        load_config(written(tmp_path, '[display]\nid = "hall\\n"'))
