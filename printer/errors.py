@@ -10,6 +10,7 @@ PrinterError
 ├── FontMissing         the font's package is not installed                                permanent
 ├── SlipUnprintable     the facts of a slip cannot be drawn                                permanent
 ├── BytesNotUnderstood  the virtual printer was sent what it does not know                 permanent
+├── BadOrder            the virtual printer's hands do not know what to do                 permanent
 ├── AlreadyRunning      another process owns this printer                                  permanent
 ├── TokenMissing        there is no token file to show to the server
 └── DeviceError         carries how many bytes of the slip went out
@@ -72,6 +73,13 @@ class BytesNotUnderstood(PrinterError):
     """The virtual printer was sent something it does not know."""
 
     code = "bytes_not_understood"
+    permanent = True
+
+
+class BadOrder(PrinterError):
+    """The virtual printer's hands were given an order they do not know."""
+
+    code = "bad_order"
     permanent = True
 
 

@@ -111,9 +111,9 @@ class Interpreter:
             self._pending = self._pending[start:]
 
     @property
-    def inside(self) -> bool:
-        """Whether the last command is not complete."""
-        return bool(self._pending)
+    def inside(self) -> int:
+        """How many bytes of a command that is not complete have come."""
+        return len(self._pending)
 
     def clear(self) -> None:
         """Forget half a command."""

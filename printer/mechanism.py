@@ -1,54 +1,62 @@
 """The works of the virtual printer: takes ESC/POS, draws the paper, keeps each slip.
 
-Status questions are answered at once; everything else waits while it is out of paper or open, in order, as on the
-real thing. It has hands for what goes wrong.
+Status questions are answered at once; everything else waits in the receive buffer while the head is busy, the paper
+is out or the cover open, in order, as on the real thing. Nothing here waits: `room` says how many bytes would be
+taken now, `work` goes on with what its time has come for, and the clock is given. The hands are in `Hands`.
 """
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from printer import interpret as esc
 from printer.errors import BytesNotUnderstood
+from printer.hands import Hands
+from printer.makes import Build, Manners
 from printer.paper import Roll, SlipFolder
+from printer.slip import DOTS_A_MM
 
 LINE_DOTS: Final = 34
 """One line feed: a sixth of an inch."""
+MOST: Final = 4096
+"""Bytes taken in one go."""
+SLICE_SECONDS: Final = 0.05
+"""A slow line is taken in by this much of its time at once."""
 
 log = logging.getLogger(__name__)
 
 Answer = Callable[[bytes], None]
 """Takes what the printer says to its host."""
 
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """Which questions a make of printer answers."""
-
-    now: bool = True
-    processed: bool = True
-    echo: bool = True
+__all__ = ["Manners", "VirtualPrinter"]
 
 
-class VirtualPrinter:
+class VirtualPrinter(Hands):
     """One printer with one roll. May be used from several threads: a host's and that of the hands."""
 
-    def __init__(self, slips: SlipFolder, width: int, manners: Manners | None = None) -> None:
+    def __init__(
+        self,
+        slips: SlipFolder,
+        width: int,
+        manners: Manners | None = None,
+        build: Build | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(build or Build())
         self._slips = slips
         self._roll = Roll(width)
         self._manners = manners or Manners()
+        self._now = now
+        self._line_busy = self._head_busy = 0.0
         self._interpreter = esc.Interpreter()
         self._waiting: deque[tuple[esc.Command, bytes]] = deque()
+        self._held = 0
         self._bytes: list[bytes] = []
         self._answer: Answer | None = None
         self._lock = threading.RLock()
-        self._paper_left: int | None = None
-        self._cover_open = False
-        self._cutter_stuck = False
-        self._low = False
         self.complaints: list[BytesNotUnderstood] = []
 
     # --- the wire
@@ -58,96 +66,68 @@ class VirtualPrinter:
         with self._lock:
             self._answer = answer
 
-    def receive(self, data: bytes) -> None:
-        """Take bytes from the host."""
+    def room(self) -> int:
+        """How many bytes the printer would take now."""
         with self._lock:
-            for command, raw in self._interpreter.feed(data):
-                if isinstance(command, esc.AskNow):
-                    self._say_now(command.question)
-                else:
-                    self._waiting.append((command, raw))
-            self._work()
+            if not (self.plugged and self.powered):
+                return MOST
+            if self._now() < self._line_busy:
+                return 0
+            most = MOST
+            if self.build.bytes_a_second is not None:
+                most = min(most, max(1, round(self.build.bytes_a_second * SLICE_SECONDS)))
+            if self.build.buffer is None:
+                return most
+            free = self.build.buffer - self._held - self._interpreter.inside
+            # A command larger than the buffer is printed as it comes.
+            return max(min(most, free), 0 if self._waiting else 1)
 
-    # --- the hands
-
-    def run_out_of_paper(self, after_dots: int = 0) -> None:
-        """Let the roll end after so many more dots."""
+    def receive(self, data: bytes) -> int:
+        """Take bytes from the host; what comes after a pulled plug is not taken. Returns how many were."""
         with self._lock:
-            self._paper_left = after_dots
+            taken = 0
+            while taken < len(data) and self.plugged:
+                piece = data[taken : taken + self.next_stop(len(data) - taken)]
+                if self.powered:
+                    self._take(piece)
+                taken += len(piece)
+                self.pass_bytes(len(piece))
+            return taken
 
-    def load_paper(self) -> None:
-        """Put in a roll that does not end; printing goes on where it stopped."""
+    def work(self) -> None:
+        """Go on printing, as far as paper, cover, knife and time allow."""
         with self._lock:
-            self._paper_left = None
-            self._low = False
-            self._work()
+            while self._waiting and not self.stopped and self._now() >= self._head_busy:
+                command, raw = self._waiting[0]
+                dots = _length(command)
+                if not self.take_paper(dots):
+                    return
+                self._waiting.popleft()
+                self._held -= len(raw)
+                if self.build.mm_a_second is not None:
+                    self._head_busy = self._now() + dots / DOTS_A_MM / self.build.mm_a_second
+                self._execute(command, raw)
 
-    def run_low_on_paper(self) -> None:
-        """Let the sensor see that the roll is thin."""
-        with self._lock:
-            self._low = True
+    # --- what the hands reach
 
-    def open_cover(self) -> None:
-        """Open the cover; nothing prints."""
-        with self._lock:
-            self._cover_open = True
-
-    def close_cover(self) -> None:
-        """Close the cover; printing goes on."""
-        with self._lock:
-            self._cover_open = False
-            self._work()
-
-    def jam_cutter(self) -> None:
-        """Let the knife stick."""
-        with self._lock:
-            self._cutter_stuck = True
-
-    def free_cutter(self) -> None:
-        """Free the knife; printing goes on."""
-        with self._lock:
-            self._cutter_stuck = False
-            self._work()
-
-    def lose_power(self) -> None:
-        """Switch off and on: what was received and not printed is gone, the paper stays where it is."""
-        with self._lock:
-            self._waiting.clear()
-            self._interpreter.clear()
+    def forget(self) -> None:
+        """Lose all that was received and not printed; the paper stays where it is."""
+        self._waiting.clear()
+        self._held = 0
+        self._interpreter.clear()
 
     # --- inside
 
-    @property
-    def _out(self) -> bool:
-        return self._paper_left is not None and self._paper_left <= 0
-
-    @property
-    def _stopped(self) -> bool:
-        return self._out or self._cover_open or self._cutter_stuck
-
-    def _work(self) -> None:
-        while self._waiting and not self._stopped:
-            command, raw = self._waiting[0]
-            if not self._take_paper(command):
-                return
-            self._waiting.popleft()
-            self._execute(command, raw)
-
-    def _take_paper(self, command: esc.Command) -> bool:
-        """Whether there is paper enough for `command`; when there is not, the roll has ended."""
-        match command:
-            case esc.Raster(rows=dots) | esc.FeedDots(dots=dots):
-                pass
-            case esc.FeedLines(lines=lines):
-                dots = lines * LINE_DOTS
-            case _:
-                return True
-        if self._paper_left is not None:
-            if dots > self._paper_left:
-                self._paper_left = 0
-                return False
-            self._paper_left -= dots
-        return True
+    def _take(self, data: bytes) -> None:
+        if self.build.bytes_a_second is not None:
+            self._line_busy = max(self._now(), self._line_busy) + len(data) / self.build.bytes_a_second
+        for command, raw in self._interpreter.feed(data):
+            if isinstance(command, esc.AskNow):
+                self._say_now(command.question)
+            else:
+                self._waiting.append((command, raw))
+                self._held += len(raw)
+        self.work()
 
     def _execute(self, command: esc.Command, raw: bytes) -> None:
         match command:
@@ -158,19 +138,16 @@ class VirtualPrinter:
             case esc.Raster():
                 self._bytes.append(raw)
                 self._roll.burn(command)
-            case esc.FeedDots(dots=dots):
+            case esc.FeedDots() | esc.FeedLines():
                 self._bytes.append(raw)
-                self._roll.feed(dots)
-            case esc.FeedLines(lines=lines):
-                self._bytes.append(raw)
-                self._roll.feed(lines * LINE_DOTS)
+                self._roll.feed(_length(command))
             case esc.Cut():
                 self._bytes.append(raw)
                 self._cut()
             case esc.AskEcho(mark=mark) if self._manners.echo:
                 self._say(b"\x37\x22" + mark + b"\x00")
             case esc.AskProcessed() if self._manners.processed:
-                self._say(bytes([0x03 * self._low]))
+                self._say(bytes([0x03 * self.low]))
             case esc.Unknown(data=data):
                 self._complain(f"bytes {data.hex(' ')} are no command it knows")
             case _:
@@ -192,17 +169,24 @@ class VirtualPrinter:
     def _say_now(self, question: int) -> None:
         if not self._manners.now:
             return
-        bits = {
-            1: 0x08 * self._stopped,
-            2: 0x04 * self._cover_open | 0x20 * self._out | 0x40 * self._cutter_stuck,
-            3: 0x08 * self._cutter_stuck,
-            4: 0x0C * (self._low or self._out) | 0x60 * self._out,
-        }
-        if question in bits:
-            self._say(bytes([0x12 | bits[question]]))
-        else:
+        bits = self.now_bits(question)
+        if bits is None:
             self._complain(f"real-time question {question}, which it does not know")
+        else:
+            self._say(bytes([bits]))
 
     def _say(self, data: bytes) -> None:
-        if self._answer is not None:
-            self._answer(data)
+        words = self.voice(data)
+        if self._answer is not None and words:
+            self._answer(words)
+
+
+def _length(command: esc.Command) -> int:
+    """Return how many dots of paper a command takes."""
+    match command:
+        case esc.Raster(rows=dots) | esc.FeedDots(dots=dots):
+            return dots
+        case esc.FeedLines(lines=lines):
+            return lines * LINE_DOTS
+        case _:
+            return 0

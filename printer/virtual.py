@@ -1,30 +1,29 @@
-"""The virtual printer as a device: `virtual:` in the printer process, or a network printer on loopback.
+"""The virtual printer as a device: `virtual:` in the printer process, or a printer of its own.
 
-`python -m printer.virtual --port 9100 --dir DIR` starts the latter: `tcp://127.0.0.1:9100` then prints into
-`DIR/slips`.
+`python -m printer.virtual --port 9100 --dir DIR` is a network printer on loopback: `tcp://127.0.0.1:9100` then prints
+into `DIR/slips`. With `--pty LINK` it is a serial one: `serial:LINK`. With `--control PATH` its hands take orders:
+`echo paper-out | socat - UNIX-SENDTO:PATH`; `printer.hands` names them all.
 """
 
 import logging
 import signal
-import socket
 import threading
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final
 
 import click
 
 from appliance.contract.models import Proof
 from printer.errors import DeviceAbsent, DeviceLost
-from printer.mechanism import Manners, VirtualPrinter
+from printer.makes import FAMILIES, Build, Manners
+from printer.mechanism import VirtualPrinter
 from printer.paper import SlipFolder
+from printer.ports import LOOPBACK, HandsSocket, VirtualPrinterLine, VirtualPrinterServer
 from printer.slip import WIDTHS, dots_across
 from printer.transport import PATIENCE_SECONDS, READ_SECONDS, Transport
 
-LOOPBACK: Final = "127.0.0.1"
-CHUNK: Final = 4096
-
-log = logging.getLogger(__name__)
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 __all__ = ["Manners", "VirtualPrinter", "VirtualPrinterServer", "VirtualTransport"]
 
@@ -40,14 +39,13 @@ class VirtualTransport(Transport):
         self._said = bytearray()
         self._heard = threading.Condition()
         self._open = False
-        self._unplugged = False
 
     def __str__(self) -> str:
         return "virtual:"
 
     def open(self) -> None:
         """Connect. Raises DeviceAbsent."""
-        if self._unplugged:
+        if not self._printer.plugged:
             raise DeviceAbsent(f"{self} is unplugged")
         self._said.clear()
         self._printer.connect(self._take)
@@ -61,17 +59,19 @@ class VirtualTransport(Transport):
 
     def unplug(self) -> None:
         """Pull the plug: every use fails until `plug_in`."""
-        self._unplugged = True
+        self._printer.unplug()
 
     def plug_in(self) -> None:
         """Put the plug back."""
-        self._unplugged = False
+        self._printer.plug_in()
 
     def write(self, data: bytes, patience: float = PATIENCE_SECONDS) -> None:
         """Hand `data` to the printer. Raises DeviceLost when unplugged."""
         del patience
         self._demand()
-        self._printer.receive(data)
+        taken = self._printer.receive(data)
+        if taken < len(data):
+            raise DeviceLost(f"{self} was unplugged", taken)
 
     def read(self, timeout: float = READ_SECONDS) -> bytes:
         """Return what the printer said, waiting at most `timeout` seconds. Raises DeviceLost when unplugged."""
@@ -83,7 +83,7 @@ class VirtualTransport(Transport):
         return data
 
     def _demand(self) -> None:
-        if not self._open or self._unplugged:
+        if not self._open or not self._printer.plugged:
             raise DeviceLost(f"{self} was unplugged")
 
     def _take(self, data: bytes) -> None:
@@ -92,107 +92,41 @@ class VirtualTransport(Transport):
             self._heard.notify()
 
 
-class VirtualPrinterServer:
-    """A virtual printer that listens on loopback, one host at a time, as network printers do.
-
-    The printer outlives its connections: what came half stays half, as in a printer that kept its power.
-    """
-
-    def __init__(self, printer: VirtualPrinter, port: int = 0) -> None:
-        self.printer = printer
-        self._listener = socket.create_server((LOOPBACK, port))
-        self._host: socket.socket | None = None
-        self._left: int | None = None
-        self._taking = threading.Event()
-        self._taking.set()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="virtual-printer")
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        port: int = self._listener.getsockname()[1]
-        return port
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self.take_data()
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self.drop_host()
-        self._thread.join()
-        self._listener.close()
-
-    def drop_host(self) -> None:
-        """Break the connection, as a pulled cable does."""
-        host = self._host
-        if host is not None:
-            try:
-                host.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                log.debug("the host had gone already")
-
-    def drop_host_after(self, count: int) -> None:
-        """Break the connection when so many more bytes have come."""
-        self._left = count
-
-    def refuse_data(self) -> None:
-        """Take no more data: the host's writes stall once the buffers between are full."""
-        self._taking.clear()
-
-    def take_data(self) -> None:
-        """Take data again."""
-        self._taking.set()
-
-    def _serve(self) -> None:
-        while not self._closing.is_set():
-            try:
-                host, _ = self._listener.accept()
-            except OSError:
-                if self._closing.is_set():
-                    return
-                raise
-            with host:
-                self._host = host
-                self.printer.connect(host.sendall)
-                self._listen(host)
-                self.printer.connect(None)
-                self._host = None
-
-    def _listen(self, host: socket.socket) -> None:
-        while True:
-            self._taking.wait()
-            try:
-                data = host.recv(CHUNK)
-                self.printer.receive(data[: self._left])
-                if self._left is not None:
-                    self._left -= len(data)
-                if not data or (self._left is not None and self._left <= 0):
-                    self._left = None
-                    return
-            except OSError as error:
-                log.info("the host is gone: %s", error)
-                return
-
-
 @click.command()
 @click.option("--port", default=9100, show_default=True, help="Where to listen on 127.0.0.1.")
+@click.option("--pty", type=click.Path(path_type=Path), help="Be a serial printer behind this link instead.")
 @click.option("--dir", "directory", default="kezek-data", show_default=True, help="Slips go to DIR/slips.")
 @click.option("--width", default=80, show_default=True, help=f"Paper in mm: {' or '.join(map(str, WIDTHS))}.")
-def main(port: int, directory: str, width: int) -> None:
-    """Be a network printer on loopback that keeps each slip as DIR/slips/<n>.bin and .png."""
+@click.option("--answers", default="full", show_default=True, type=click.Choice(list(FAMILIES)), help="Its make.")
+@click.option("--buffer", type=click.IntRange(min=1), help="Bytes it holds; default: without limit.")
+@click.option("--bytes-a-second", type=click.FloatRange(min=1), help="How fast it takes data.")
+@click.option("--mm-a-second", type=click.FloatRange(min=1), help="How fast it prints.")
+@click.option("--control", type=click.Path(path_type=Path), help="A Unix datagram socket for its hands.")
+def main(**options: Any) -> None:
+    """Be a printer that keeps each slip as DIR/slips/<n>.bin and .png."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: stop.set())
-    printer = VirtualPrinter(SlipFolder(Path(directory) / "slips"), dots_across(width))
-    with VirtualPrinterServer(printer, port) as server:
-        click.echo(f"tcp://{LOOPBACK}:{server.port}")
+    _serve(_make_printer(**options), stop, options["port"], options["pty"], options["control"])
+
+
+def _make_printer(directory: str, width: int, answers: str, buffer: int | None, **rest: Any) -> VirtualPrinter:
+    build = Build(buffer, rest["bytes_a_second"], rest["mm_a_second"])
+    return VirtualPrinter(SlipFolder(Path(directory) / "slips"), dots_across(width), FAMILIES[answers], build)
+
+
+def _serve(printer: VirtualPrinter, stop: threading.Event, port: int, pty: Path | None, control: Path | None) -> None:
+    """Be reachable until told to stop; the first line of output is the printer's URL."""
+    with ExitStack() as stack:
+        if control is not None:
+            stack.enter_context(HandsSocket(printer, control))
+        if pty is None:
+            server = stack.enter_context(VirtualPrinterServer(printer, port))
+            click.echo(f"tcp://{LOOPBACK}:{server.port}")
+        else:
+            line = stack.enter_context(VirtualPrinterLine(printer, pty))
+            click.echo(f"serial:{line.link}")
         stop.wait()
 
 
