@@ -114,6 +114,10 @@ class Client:
                 one.shutdown(socket.SHUT_RDWR)
         self._http.close()
 
+    def use_token(self, token: str) -> None:
+        """Use another bearer token from now on."""
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
     # --- reads
 
     def health(self) -> m.Health:

@@ -38,12 +38,18 @@ class ServerSection(Section, frozen=True, kw_only=True):
     """`[server]`: where it listens, the address on slips and screens, the database, the hall's time."""
 
     host: str = "0.0.0.0"
-    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     address: Annotated[str, Meta(pattern=r"^https?://[^/]+$(?!\n)")] | None = None
-    database: str | None = None
+    database: Annotated[str, Meta(pattern=r"^sqlite:///.+(?!\n)$")] | None = None
     utc_offset: Annotated[str, Meta(pattern=r"^[+-][01][0-9]:[0-5][0-9]$(?!\n)")] = "+05:00"
     threads: Annotated[int, Meta(ge=4, le=256)] = 64
     streams: Annotated[int, Meta(ge=1, le=200)] = 40
+
+    @property
+    def here(self) -> str:
+        """The server's address as a process on the same machine reaches it."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host
+        return f"http://{host}:{self.port}"
 
 
 class ButtonsSection(Section, frozen=True, kw_only=True):
@@ -57,10 +63,10 @@ class ButtonsSection(Section, frozen=True, kw_only=True):
 
 
 class PrinterSection(Section, frozen=True, kw_only=True):
-    """`[printer]`: the device by URL, its paper's width in mm."""
+    """`[printer]`: the device by URL and its paper in mm; without a URL a virtual one, but never on a Pi."""
 
     id: Name = "kiosk"
-    url: str = "virtual:"
+    url: str | None = None
     width: Annotated[int, Meta(ge=58, le=80)] = 80
 
 

@@ -10,23 +10,21 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import click
 
 from appliance.client import Client, ServerAway
 from appliance.config import Config, Place
-from appliance.domain.model import Stamp
-from appliance.office.access import make_token
+from appliance.lan import lan_address
 from appliance.roster import read_roster, sample_roster
-from appliance.wiring import hold_data, lan_address, open_existing, open_store, prepare
+from appliance.wiring import hold_data, keep_token, open_store, prepare
 
+ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 8.0
 SETTLED_SECONDS: Final = 5.0
@@ -57,6 +55,7 @@ class Part:
     keyboard: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def make_plan(order: Order) -> Plan:
     """Decide what runs and what stands in."""
     place = order.place
     config = place.config
-    server = f"http://127.0.0.1:{config.server.port}"
+    server = config.server.here
     shared = ["--data", str(place.data)]
     if order.config_file:
         shared += ["--config", str(order.config_file)]
@@ -94,10 +93,10 @@ def make_plan(order: Order) -> Plan:
 
 
 def _printer(order: Order, command: list[str], stand_ins: list[str]) -> Part:
-    url = order.printer_url or order.place.config.printer.url
+    url = order.printer_url or order.place.config.printer.url or "virtual:"
     if url.startswith("virtual:"):
         stand_ins.append(f"printer: virtual, its paper is in {order.place.data / 'slips'}")
-    return Part("printer", [*command, "--printer", order.printer_url] if order.printer_url else command)
+    return Part("printer", [*command, "--printer", url])
 
 
 def _display(order: Order, command: list[str], stand_ins: list[str]) -> Part:
@@ -136,8 +135,8 @@ def run(order: Order) -> int:
     prepare_data(order)
     plan = make_plan(order)
     keeper = Keeper(plan)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, keeper.on_signal)
+    # Signals are waited for, not handled: a handler that touched what this thread waits on could block it for ever.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         keeper.start(plan.parts[0])
         if keeper.wait_for_server():
@@ -154,10 +153,7 @@ def announce(order: Order, plan: Plan) -> None:
     """Say where everything is, and what stands in for what."""
     address = order.place.config.server.address or f"http://{lan_address()}:{order.place.config.server.port}"
     with open_store(order.place) as store:
-        clock = open_existing(order.place, store)
-        with store.write() as unit:
-            token = make_token(unit, "supervisor", None, Stamp(clock.now(), "console"))
-            unit.commit()
+        token = keep_token(order.place, store, "supervisor")
     mark = f"   REHEARSAL: the clock runs {order.place.speed:g} times faster" if order.place.rehearsal else ""
     click.echo(f"Kezek is ready at {address}{mark}")
     click.echo(f"  any desk, with the supervisor's token: {address}/operator#{token}")
@@ -173,11 +169,12 @@ class Keeper:
 
     plan: Plan
     code: int = 0
-    ending: threading.Event = field(default_factory=threading.Event)
+    ending: bool = False
 
-    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        """End all of it."""
-        self.ending.set()
+    def rest(self, seconds: float) -> None:
+        """Wait a moment; a signal in it asks for the end."""
+        if signal.sigtimedwait(ENDING, seconds):
+            self.ending = True
 
     def start(self, part: Part) -> None:
         """Start a part; it dies with this process even if that is killed."""
@@ -190,21 +187,22 @@ class Keeper:
         process = self.plan.parts[0].process
         deadline = time.monotonic() + START_SECONDS
         with Client(self.plan.server, timeout=1.0) as client:
-            while not self.ending.is_set():
+            while not self.ending:
                 try:
                     client.health()
                 except ServerAway:
                     if process is None or process.poll() is not None or time.monotonic() > deadline:
                         self.code = 1
                         return False
-                    self.ending.wait(0.05)
+                    self.rest(0.05)
                 else:
                     return True
         return False
 
     def watch(self) -> None:
         """Restart what dies, until the end is asked for."""
-        while not self.ending.wait(0.2):
+        while not self.ending:
+            self.rest(0.2)
             for part in self.plan.parts:
                 code = part.process.poll() if part.process else None
                 if code is not None:
@@ -213,13 +211,14 @@ class Keeper:
     def on_death(self, part: Part, code: int) -> None:
         """Decide what the death of a part means."""
         if part.name == "display" and code == 0:
-            self.ending.set()  # the window was closed
-        elif time.monotonic() - part.started < SETTLED_SECONDS:
+            self.ending = True  # the window was closed
+        elif not part.settled and time.monotonic() - part.started < SETTLED_SECONDS:
             click.echo(f"kezek: {part.name} cannot start (exit code {code}); ending", err=True)
             self.code = 1
-            self.ending.set()
+            self.ending = True
         else:
             log.warning("%s ended with code %s; starting it again", part.name, code)
+            part.settled = True
             self.start(part)
 
     def stop(self) -> None:
@@ -240,6 +239,7 @@ def _die_with(parent: int) -> Callable[[], None]:
 
     def ask() -> None:
         libc.prctl(1, signal.SIGTERM)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
 

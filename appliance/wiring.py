@@ -5,7 +5,7 @@ import logging
 import math
 import os
 import signal
-import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,7 +28,8 @@ from appliance.config import Place, ServerSection
 from appliance.contract import models as m
 from appliance.domain.model import Stamp
 from appliance.domain.roster import Roster
-from appliance.office.access import make_token
+from appliance.lan import LOOPBACK, lan_address
+from appliance.office.access import identify, make_token
 from appliance.office.day import settle_day
 from appliance.office.ports import Store, StoreUnavailable
 from appliance.office.roster import load
@@ -37,7 +38,7 @@ from appliance.store.units import SqlStore
 
 LOCK: Final = "serve.lock"
 DATABASE: Final = "kezek.db"
-DEVICE_TOKEN: Final = "device.token"  # noqa: S105 - the name of a file
+ADDRESS_SECONDS: Final = 10.0
 SETUP: Final = "setup"
 CLOCK: Final = "clock"
 log = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ def hold_data(place: Place) -> Iterator[None]:
 def make_folder(data: Path) -> None:
     """Make the data folder if it is absent. Raises StoreUnavailable."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        # What operators note down is in there: nobody else's business.
+        data.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(f"the data folder {data} cannot be made: {error.strerror}") from error
 
@@ -129,16 +131,6 @@ def event_info(place: Place, clock: Clock) -> m.EventInfo:
     )
 
 
-def lan_address() -> str:
-    """Return this machine's address on the LAN, or loopback when it has none. Sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
-
-
 def prepare(place: Place, store: Store, roster: Roster | None = None) -> Clock:
     """Make the store ready to serve: the day, the roster when one is given, the devices' token. Returns the clock."""
     clock = open_clock(place, store)
@@ -150,17 +142,22 @@ def prepare(place: Place, store: Store, roster: Roster | None = None) -> Clock:
             changes = load(unit, roster, stamp).changes
             log.info("the roster is loaded: %d changes", len(changes))
         unit.commit()
-    keep_device_token(place, store, stamp)
+    keep_token(place, store, "device")
     return clock
 
 
-def keep_device_token(place: Place, store: Store, stamp: Stamp) -> Path:
-    """Return the file with the token that local devices use; made once, readable by owner and group only."""
-    path = place.data / DEVICE_TOKEN
-    if path.exists():
-        return path
+def keep_token(place: Place, store: Store, role: str) -> str:
+    """Return the token that this machine's own processes or its console use, made anew when it is not good.
+
+    It lies in `DATA/<role>.token`, readable by owner and group only.
+    """
+    path = place.data / f"{role}.token"
+    kept = path.read_text(encoding="utf-8").strip() if path.exists() else ""
     with store.write() as unit:
-        token = make_token(unit, "device", None, stamp)
+        if kept and identify(unit, kept):
+            return kept
+        stamp = Stamp(Clock(parse_offset(place.config.server.utc_offset)).now(), SETUP)
+        token = make_token(unit, role, None, stamp)
         unit.commit()
     draft = path.with_suffix(".draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
@@ -169,7 +166,31 @@ def keep_device_token(place: Place, store: Store, stamp: Stamp) -> Path:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    return path
+    return token
+
+
+class AddressKeeper(threading.Thread):
+    """Renews the address on slips and screens when the network comes, or changes, after the start."""
+
+    def __init__(self, place: Place, store: Store, clock: Clock, bell: Bell) -> None:
+        super().__init__(name="address", daemon=True)
+        self._place, self._store, self._clock, self._bell = place, store, clock, bell
+
+    def run(self) -> None:
+        """Look every few seconds until the server stops."""
+        last = ""
+        while not self._bell.closed:
+            found = lan_address()
+            if found not in {last, LOOPBACK}:
+                self._renew()
+            last = found
+            self._bell.wait_closed(ADDRESS_SECONDS)
+
+    def _renew(self) -> None:
+        with self._store.write() as unit:
+            settle_day(unit, event_info(self._place, self._clock), Stamp(self._clock.now(), SETUP))
+            unit.commit()
+        self._bell.ring()
 
 
 def serve(place: Place, roster: Roster | None = None) -> None:
@@ -191,8 +212,10 @@ def serve(place: Place, roster: Roster | None = None) -> None:
             presence=Presence(),
             version=version("kezek"),
         )
-        server = _listen(create_app(context), settings)
+        server = listen(create_app(context), settings)
         stop_on_signal(bell)
+        if settings.address is None:
+            AddressKeeper(place, store, clock, bell).start()
         log.info("serving on http://%s:%s", settings.host, server.effective_port)
         try:
             server.run()
@@ -202,8 +225,8 @@ def serve(place: Place, roster: Roster | None = None) -> None:
             log.info("stopped")
 
 
-def _listen(app: Flask, settings: ServerSection) -> Any:
-    """Return waitress listening. Raises OSError that names the port."""
+def listen(app: Flask, settings: ServerSection) -> Any:
+    """Return a waitress server that listens. Raises OSError that names the port."""
     try:
         return waitress.create_server(
             app,

@@ -155,7 +155,8 @@ def posting_signals(inbox: Inbox, stop: threading.Event) -> Iterator[None]:
     """Let SIGTERM and SIGINT, and the death of any thread, arrive in `inbox`."""
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        # Not here: the handler may stand in the middle of this thread's own wait for `stop`.
+        threading.Thread(target=stop.set, daemon=True).start()
         inbox.put(Quit())
 
     def on_death(death: threading.ExceptHookArgs) -> None:

@@ -42,6 +42,11 @@ class Bell:
         self._closed = True
         self.ring()
 
+    def wait_closed(self, seconds: float) -> None:
+        """Return when the server stops, or after `seconds`."""
+        with self._rung:
+            self._rung.wait_for(lambda: self._closed, seconds)
+
     def wait(self, count: int, seconds: float) -> None:
         """Return when it has rung since `count`, or after `seconds`."""
         with self._rung:

@@ -34,12 +34,15 @@ def health() -> Response:
         printers, unheard = unit.outbox.printers(), unit.outbox.unheard()
         day = unit.house.day()
         served = bool(unit.house.services())
+        live = unit.queue.live()
+        failed = unit.outbox.failed()
     notes = [] if served else ["no roster is loaded"]
     printers = [_as_heard(one, here.presence.silence(one.id)) for one in printers]
     notes += [f"printer {one.id} is {one.state}: {one.detail}" for one in printers if one.state != "ready"]
     notes += [f"{owed} slips wait for printer {name}, which never reported" for name, owed in unheard.items()]
+    notes += [f"the slip of {number} was not printed: reprint it" for number in failed]
     now = here.now()
-    if day and not day.event.rehearsal and day.event.day != now.wall.date().isoformat():
+    if day and not live and not day.event.rehearsal and day.event.day != now.wall.date().isoformat():
         notes.append(f"the open day began on {day.event.day}; `kezek day open` begins a new one")
     answer = m.Health(
         status="degraded" if notes else "ok",

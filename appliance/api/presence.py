@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-SILENT_SECONDS: Final = 15.0
-"""A ready printer asks for work every few seconds; one that does not for this long has ended or hangs."""
+SILENT_SECONDS: Final = 60.0
+"""A ready printer asks for work every few seconds, or is printing a slip, which may take 40 s; then it has ended."""
 
 
 class Presence:

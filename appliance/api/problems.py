@@ -77,5 +77,6 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        # The route, not the path: a visitor's path holds the slip's secret.
+        log.error("%s %s failed", request.method, request.url_rule, exc_info=error)
         return problem("internal", "Kezek failed on this request and changed nothing; the log says why")

@@ -16,11 +16,13 @@ from appliance.buttons.panel import Lamp, Panel
 from appliance.buttons.presses import Press, PressBook
 from appliance.buttons.sender import Sender
 from appliance.client import Client, new_key, wait_until
+from appliance.clock import read_boot
 from appliance.config import ButtonsSection
 from appliance.contract import models as m
 
 DEVICE_TOKEN: Final = "device.token"  # noqa: S105 - the name of a file
 TOKEN_SECONDS: Final = 30.0
+ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 BOOK: Final = "presses.log"
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,9 @@ class Telling:
 def watch(settings: ButtonsSection, server: str, data: Path, *, stand_in: bool) -> None:
     """Watch the buttons until SIGTERM or SIGINT. Raises PanelError, OSError."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    ending = threading.Thread(target=_wait_for_end, args=(stop,), name="ending", daemon=True)
+    ending.start()
     if not stand_in and not settings.pins:
         raise PanelError("kezek.toml names no pins: add [buttons] pins = { К = 4, ... } or start with --stand-in")
     if not stand_in:
@@ -63,7 +66,7 @@ def watch(settings: ButtonsSection, server: str, data: Path, *, stand_in: bool) 
     telling = Telling()
     with ExitStack() as stack:
         client = stack.enter_context(Client(server, token))
-        book = PressBook(data / BOOK, new_key, time.time)
+        book = PressBook(data / BOOK, new_key, time.monotonic, read_boot())
         stack.callback(book.close)
         hands = None
         pins: dict[str, int] = dict(settings.pins)
@@ -80,7 +83,17 @@ def watch(settings: ButtonsSection, server: str, data: Path, *, stand_in: bool) 
             stack.enter_context(standin.listening(data / "panel.sock", hands))
             _offer_keyboard(stack, hands, board, stop)
         log.info("%d buttons are watched", len(pins))
-        Sender(client, book, telling, settings.kiosk, settings.patience_s, time.time).run(stop)
+
+        def renew() -> None:
+            client.use_token(read_token(data / DEVICE_TOKEN, stop))
+
+        Sender(client, book, telling, settings.kiosk, settings.patience_s, renew).run(stop)
+
+
+def _wait_for_end(stop: threading.Event) -> None:
+    """Set `stop` on a signal, in a thread of its own: a handler that did could wait for a lock of its own thread."""
+    signal.sigwait(ENDING)
+    stop.set()
 
 
 def _offer_keyboard(stack: ExitStack, hands: standin.Hands, board: m.Board | None, stop: threading.Event) -> None:

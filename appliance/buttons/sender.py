@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from appliance.buttons.presses import Press, PressBook
-from appliance.client import BACKOFF_SECONDS, Client, Refused, ServerAway
+from appliance.client import BACKOFF_SECONDS, Client, Incompatible, Refused, ServerAway
 from appliance.contract import models as m
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,8 @@ class Sender:
     signal: Signal
     kiosk: str
     patience: float
-    now: Callable[[], float]
+    renew: Callable[[], None]
+    """Reads this machine's token again, when the server does not know it."""
 
     def run(self, stop: threading.Event) -> None:
         """Send presses, in order, until `stop` is set."""
@@ -59,27 +60,29 @@ class Sender:
                 failures += 1
 
     def attempt(self, press: Press) -> Answer:
-        """Ask once for the press's ticket."""
-        age = self.now() - press.at
+        """Ask once for the press's ticket; one that is too old is refused without asking."""
+        if self.book.age(press) >= self.patience:
+            self._refuse(press, f"it waited longer than {self.patience:g} s")
+            return Answer.SETTLED
         try:
             visit = self.client.issue(m.IssueRequest(services=[press.service], kiosk=self.kiosk), press.key)
-        except ServerAway:
-            return self._wait_or_give_up(press, age, "the server does not answer")
+        except (ServerAway, Incompatible):
+            self.signal.waiting()
+            return Answer.AGAIN
         except Refused as refusal:
-            if not refusal.permanent:
-                return self._wait_or_give_up(press, age, refusal.code)
-            self._refuse(press, refusal.problem.detail)
-            return Answer.SETTLED
+            return self._on_refusal(press, refusal)
         self.book.settle(press)
         self.signal.issued(press, [ticket.number for ticket in visit.tickets])
         return Answer.SETTLED
 
-    def _wait_or_give_up(self, press: Press, age: float, why: str) -> Answer:
-        if 0 <= age < self.patience:
-            self.signal.waiting()
-            return Answer.AGAIN
-        self._refuse(press, f"{why} for {self.patience:g} s")
-        return Answer.SETTLED
+    def _on_refusal(self, press: Press, refusal: Refused) -> Answer:
+        if refusal.code == "unauthorized":
+            self.renew()
+        elif refusal.permanent:
+            self._refuse(press, refusal.problem.detail)
+            return Answer.SETTLED
+        self.signal.waiting()
+        return Answer.AGAIN
 
     def _refuse(self, press: Press, why: str) -> None:
         self.book.settle(press)

@@ -34,7 +34,7 @@ def serving(command: F) -> F:
         click.option("--printer", "printer_url", help="such as virtual: or tcp://host:9100 (for run)"),
         click.option("--roster", "roster_file", type=File, help="load this list first"),
         click.option("--headless", is_flag=True, help="no window, no keyboard (for run)"),
-        click.option("--port", type=click.IntRange(0, 65535), help="the API's port; default 8080"),
+        click.option("--port", type=click.IntRange(1, 65535), help="the API's port; default 8080"),
     )
     for option in options:
         command = option(command)

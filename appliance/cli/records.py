@@ -103,15 +103,16 @@ def day() -> None:
 
 @day.command(name="open")
 @common
-def open_(data: Path, config: Path | None) -> None:
-    """Open a new day: numbers begin again at 001."""
+@click.option("--abandon", is_flag=True, help="leave tickets behind that are not finished")
+def open_(data: Path, config: Path | None, *, abandon: bool) -> None:
+    """Open a new day: numbers begin again at 001, every service is open."""
 
     def begin(unit: Unit, stamp: Stamp) -> str:
         known = unit.house.day()
         if known is None:
             raise click.ClickException("no day was ever opened here; the first start of the server opens one")
         event = msgspec.structs.replace(known.event, day=stamp.at.wall.date().isoformat())
-        office_day.open_day(unit, event, stamp)
+        office_day.begin_day(unit, event, stamp, abandon=abandon)
         return event.day
 
     click.echo(f"the day {act(read_place(data, config), begin)} is open; numbers begin at 001")

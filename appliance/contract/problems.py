@@ -56,6 +56,7 @@ PROBLEMS: Final[dict[str, Kind]] = {
     # the roster
     "roster_rejected": Kind(422, "The roster has errors; nothing was loaded"),
     "service_in_use": Kind(409, "People wait for a service or desk that the roster would remove"),
+    "day_in_use": Kind(409, "A new day would leave people or real tickets behind"),
     "roster_empty": Kind(409, "No roster is loaded"),
     # the house
     "too_many_streams": Kind(503, "Too many event streams are open"),

@@ -14,6 +14,7 @@ QueueError
 ├── ServiceClosed        ServiceWithoutDesks   DuplicateService   AlreadyHasTicket   NumbersExhausted
 ├── JobNotClaimed        a report on a print job that is not in anybody's hands
 ├── KeyReused            an idempotency key came with another request
+├── DayInUse             a new day would leave people or real tickets behind
 ├── RosterEmpty          no roster is loaded
 ├── RosterRejected       carries every fault at once
 └── ServiceInUse         the new roster would remove what people wait for
@@ -170,6 +171,12 @@ class KeyReused(QueueError):
     """An idempotency key came with another request than the one it was used for."""
 
     code = "idempotency_key_reused"
+
+
+class DayInUse(QueueError):
+    """A new day would leave behind people who wait, or mix a rehearsal with a real day."""
+
+    code = "day_in_use"
 
 
 class RosterEmpty(QueueError):

@@ -167,7 +167,7 @@ class RosterChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class DayOpened(Event):
-    """Numbers begin again at 001."""
+    """Numbers begin again at 001; every service is open and no desk is paused."""
 
     day: str
     rehearsal: bool

@@ -136,6 +136,12 @@ class Queue(Protocol):
     def held(self) -> list[Ticket]:
         """Return today's tickets that rest by their visitors' wish, by place."""
 
+    def issued(self) -> int:
+        """Return how many tickets were issued today."""
+
+    def live(self) -> int:
+        """Return how many of today's tickets can still be served."""
+
     def live_services(self) -> frozenset[ServiceCode]:
         """Return the services for which anybody waits, is held, absent or at a desk."""
 
@@ -147,7 +153,7 @@ class House(Protocol):
         """Return the open day, if one was ever opened."""
 
     def open_day(self, event: m.EventInfo) -> Day:
-        """Close the open day, if any, and open a new one."""
+        """Close the open day, if any, and open a new one, with every service open and no desk paused."""
 
     def describe_day(self, event: m.EventInfo) -> None:
         """Replace the open day's title, opening time and address."""
@@ -222,6 +228,9 @@ class Outbox(Protocol):
 
     def printers(self) -> list[m.PrinterHealth]:
         """Return every printer that ever reported, with how many slips it owes."""
+
+    def failed(self) -> list[Number]:
+        """Return today's numbers whose newest slip failed."""
 
     def unheard(self) -> dict[str, int]:
         """Return how many slips are owed to each printer that never reported."""

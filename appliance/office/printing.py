@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from appliance.contract import models as m
-from appliance.domain.errors import JobNotClaimed, UnknownTicket
+from appliance.domain.errors import JobNotClaimed
 from appliance.domain.events import (
     Event,
     PrinterChanged,
@@ -42,7 +42,9 @@ def compose_slips(unit: Unit, visit: Visit, secret: str, ahead: Mapping[Number, 
     day = unit.house.day()
     if day is None:
         raise LookupError("no day is open")
-    names = {service.code: service.names for service in unit.house.services()}
+    known = {service.code: service.names for service in unit.house.services()}
+    # A service that the roster lost since is named by its letter.
+    names = {one.service: known.get(one.service) or m.Names(kk=one.service, ru=one.service) for one in visit.tickets}
     lines = [m.SlipLine(number=ticket.number, names=names[ticket.service]) for ticket in visit.tickets]
     return [
         m.Slip(
@@ -131,12 +133,18 @@ def _end(unit: Unit, job_id: int, state: str, detail: str) -> PrintJob:
 
 
 def reprint(unit: Unit, number: Number, stamp: Stamp) -> None:
-    """Queue the newest slip of this number again, marked as a copy. Raises UnknownTicket."""
+    """Queue this number's slip again, marked as a copy, with the service and desks it waits for now.
+
+    Raises UnknownTicket.
+    """
+    visit = unit.queue.visit_of(number)
     last = unit.outbox.last_slip(number)
-    if last is None:
-        raise UnknownTicket(f"there is no ticket {number} today")
-    job = unit.outbox.put(last.printer, last.slip, copy=True, at=stamp.at)
-    unit.journal.append((SlipQueued(job, number, last.printer, copy=True),), stamp)
+    printer = last.printer if last else DEFAULT_PRINTER
+    ahead = {ticket.number: unit.queue.ahead(ticket.service, ticket.place) for ticket in visit.tickets}
+    for slip in compose_slips(unit, visit, unit.queue.secret_of(visit.id), ahead):
+        if slip.number == number:
+            job = unit.outbox.put(printer, slip, copy=True, at=stamp.at)
+            unit.journal.append((SlipQueued(job, number, printer, copy=True),), stamp)
 
 
 def save_status(unit: Unit, printer: str, status: m.PrinterStatus, stamp: Stamp) -> None:

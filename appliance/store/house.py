@@ -45,9 +45,11 @@ class SqlHouse:
         return self._setup.day
 
     def open_day(self, event: m.EventInfo) -> Day:
-        """Close the open day, if any, and open a new one."""
+        """Close the open day, if any, and open a new one, with every service open and no desk paused."""
         self._connection.execute(update(days).where(days.c.is_open).values(is_open=False))
         self._connection.execute(insert(days).values(is_open=True, last_place=0, **_day_columns(event)))
+        self._connection.execute(update(services).values(is_open=True))
+        self._connection.execute(update(desks).values(paused=False, pause_reason=""))
         self._head.touch()
         return Day(self.day_id, event)
 

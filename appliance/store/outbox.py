@@ -22,6 +22,14 @@ JOB = select(jobs).where(jobs.c.id == bindparam("job"))
 MOVE = update(jobs).where((jobs.c.id == bindparam("job")) & (jobs.c.state == bindparam("expected")))
 PRINTER = select(printers).where(printers.c.id == bindparam("printer"))
 
+_newer = jobs.alias("newer")
+FAILED = (
+    select(jobs.c.number)
+    .outerjoin(_newer, (_newer.c.day == jobs.c.day) & (_newer.c.number == jobs.c.number) & (_newer.c.id > jobs.c.id))
+    .where(jobs.c.day == bindparam("day_"), jobs.c.state == "failed", _newer.c.id.is_(None))
+    .order_by(jobs.c.id)
+)
+
 
 class SqlOutbox:
     """Implements `office.ports.Outbox`."""
@@ -90,6 +98,10 @@ class SqlOutbox:
             )
             for row in found
         ]
+
+    def failed(self) -> list[Number]:
+        """Return today's numbers whose newest slip failed."""
+        return [Number(row.number) for row in self._connection.execute(FAILED, {"day_": self._house.day_id})]
 
     def unheard(self) -> dict[str, int]:
         """Return how many slips are owed to each printer that never reported."""

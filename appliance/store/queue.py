@@ -77,6 +77,9 @@ ABSENT = _today(is_live(tickets.c.state) & (tickets.c.state == State.NO_SHOW.val
 HELD = _today(is_live(tickets.c.state) & (tickets.c.state == State.HELD.value))
 LIVE_SERVICES = select(tickets.c.service).where(tickets.c.day == DAY, is_live(tickets.c.state)).distinct()
 
+ISSUED = select(func.count()).select_from(tickets).where(tickets.c.day == DAY)
+LIVE = ISSUED.where(is_live(tickets.c.state))
+
 
 class SqlQueue:
     """Implements `office.ports.Queue`."""
@@ -171,6 +174,14 @@ class SqlQueue:
     def held(self) -> list[Ticket]:
         """Return today's tickets that rest by their visitors' wish, by place."""
         return [rows.ticket(row) for row in self._connection.execute(HELD, self._day)]
+
+    def issued(self) -> int:
+        """Return how many tickets were issued today."""
+        return int(self._connection.execute(ISSUED, self._day).scalar_one())
+
+    def live(self) -> int:
+        """Return how many of today's tickets can still be served."""
+        return int(self._connection.execute(LIVE, self._day).scalar_one())
 
     def live_services(self) -> frozenset[ServiceCode]:
         """Return the services for which anybody waits, is held, absent or at a desk."""

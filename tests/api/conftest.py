@@ -1,5 +1,6 @@
 """The app on a fresh store, callers of every role, and a real server on loopback."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-import waitress
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
@@ -22,12 +22,13 @@ from appliance.api.operations import operation_of
 from appliance.api.presence import Presence
 from appliance.api.tokens import TokenCache
 from appliance.client import API, Client
+from appliance.config import ServerSection
 from appliance.contract import models as m
 from appliance.contract.problems import PROBLEMS
 from appliance.domain.model import DeskId
 from appliance.office.access import make_token
 from appliance.office.day import settle_day
-from appliance.wiring import event_info
+from appliance.wiring import event_info, listen
 
 STREAMS = 3
 ROLES = {
@@ -235,14 +236,20 @@ def refused() -> Callable[..., m.Problem]:
     return check
 
 
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Serving:
     """The app behind waitress on loopback; may be stopped and started again on its port."""
 
     def __init__(self, context: Context, port: int, threads: int) -> None:
         self.context = context
-        self._server = waitress.create_server(
-            create_app(context), host="127.0.0.1", port=port, threads=threads, ident=None
-        )
+        settings = ServerSection(host="127.0.0.1", port=port or free_port(), threads=threads)
+        self._server = listen(create_app(context), settings)
         self.port = int(self._server.effective_port)
         self.url = f"http://127.0.0.1:{self.port}"
         self._stop = threading.Event()

@@ -11,6 +11,7 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 GENERIC = {
     "not_found",  # no route
     "method_not_allowed",  # no such method of a route
+    "day_in_use",  # days are opened at the console, not over the network
     "bad_request",  # below the routes: what werkzeug could not read
 }
 """Codes that no operation answers with."""

@@ -1,6 +1,7 @@
 """The house's own budget: sizes, arguments, docstrings and types of everything that ships."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,11 @@ def test_only_the_lifecycle_changes_a_tickets_state():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "replace":
                 assert not any(keyword.arg == "state" for keyword in node.keywords), (path, node.lineno)
+
+
+def test_every_package_is_listed_for_installing():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    found = sorted(
+        str(path.parent.relative_to(ROOT)).replace("/", ".") for path in SOURCES if path.name == "__init__.py"
+    )
+    assert sorted(listed) == found

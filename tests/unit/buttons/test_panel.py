@@ -129,7 +129,7 @@ def test_a_machine_without_pins_says_what_to_do(monkeypatch):
 @pytest.fixture
 def book(tmp_path, ticks):
     keys = iter(f"key-{n}" for n in range(1, 100))
-    made = PressBook(tmp_path / "presses.log", lambda: next(keys), ticks)
+    made = PressBook(tmp_path / "presses.log", lambda: next(keys), ticks, "this boot")
     yield made
     made.close()
 
@@ -167,8 +167,22 @@ def test_the_book_is_emptied_when_nothing_is_open(book, tmp_path):
 def test_a_torn_last_line_is_passed_over(book, tmp_path):
     kept = book.add("К")
     path = tmp_path / "presses.log"
-    path.write_text(path.read_text() + '{"key": "key-9", "serv')
-    assert reopened(path) == [kept]
+    whole = path.read_bytes()
+    for cut in range(1, len(whole)):  # also inside a Cyrillic letter
+        path.write_bytes(whole + whole[:cut])
+        again = PressBook(path, lambda: "later", float, "this boot")
+        later = again.add("Ж")
+        again.close()
+        assert reopened(path) == [kept, later]
+
+
+def test_age_is_of_this_boot_only(book, ticks, tmp_path):
+    press = book.add("К")
+    ticks.now += 12
+    assert book.age(press) == 12
+    other = PressBook(tmp_path / "other.log", str, ticks, "the next boot")
+    assert other.age(press) == float("inf")
+    other.close()
 
 
 def test_waiting_wakes_on_a_press(book):
@@ -189,10 +203,14 @@ class Server:
     def __init__(self) -> None:
         self.answers: list[str] = []
         self.issued: dict[str, str] = {}
+        self.tokens: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         mood = self.answers.pop(0) if self.answers else "fine"
         key = request.headers["Idempotency-Key"]
+        self.tokens.append(request.headers["Authorization"])
+        if mood == "nonsense":
+            return httpx.Response(200, content=b"<html>")
         service = json.loads(request.content)["services"][0]
         if mood == "away":
             raise httpx.ConnectError("no server")
@@ -239,7 +257,7 @@ def shown():
 @pytest.fixture
 def sender(server, shown, book, ticks):
     with Client("http://kezek", "token", transport=httpx.MockTransport(server)) as client:
-        yield Sender(client, book, shown, "kiosk", 30.0, ticks)
+        yield Sender(client, book, shown, "kiosk", 30.0, lambda: client.use_token("renewed"))
 
 
 def test_a_press_becomes_a_ticket(sender, book, shown, server):
@@ -270,20 +288,38 @@ def test_a_lost_reply_never_makes_two_tickets(sender, book, shown, server):
 
 
 def test_patience_ends_visibly(sender, book, shown, server, ticks):
-    server.answers = ["away"]
+    server.answers = ["away", "fine"]
     press = book.add("К")
-    ticks.now += 31
+    ticks.now += 29
+    assert sender.attempt(press) is Answer.AGAIN
+    ticks.now += 1
     assert sender.attempt(press) is Answer.SETTLED
-    assert shown.seen == ["refused К: the server does not answer for 30 s"]
+    assert shown.seen == ["waiting", "refused К: it waited longer than 30 s"]
     assert book.wait(0) is None
+    assert server.issued == {}, "a visitor who walked on gets no ticket behind his back"
 
 
-def test_a_press_from_a_clock_that_jumped_back_is_not_kept_for_ever(sender, book, shown, server, ticks):
-    server.answers = ["away"]
-    press = book.add("К")
-    ticks.now -= 3600
+def test_an_old_press_of_an_earlier_boot_is_never_sent(sender, book, shown, server):
+    press = Press("К", "key-0", 1000.0, "the boot before")
     assert sender.attempt(press) is Answer.SETTLED
-    assert shown.seen[0].startswith("refused")
+    assert shown.seen == ["refused К: it waited longer than 30 s"]
+    assert server.issued == {}
+
+
+def test_a_token_the_server_does_not_know_is_read_again(sender, book, shown, server):
+    server.answers = ["unauthorized", "fine"]
+    press = book.add("К")
+    assert sender.attempt(press) is Answer.AGAIN
+    assert sender.attempt(press) is Answer.SETTLED
+    assert server.tokens == ["Bearer token", "Bearer renewed"]
+    assert shown.seen == ["waiting", "issued К-001"]
+
+
+def test_an_answer_that_is_not_kezeks_is_asked_for_again(sender, book, shown, server):
+    server.answers = ["nonsense", "fine"]
+    press = book.add("К")
+    assert sender.attempt(press) is Answer.AGAIN
+    assert sender.attempt(press) is Answer.SETTLED
 
 
 def test_a_closed_service_is_refused_at_once_in_the_servers_words(sender, book, shown, server):

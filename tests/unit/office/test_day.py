@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from appliance.contract import models as m
-from appliance.domain.errors import UnknownTicket
+from appliance.domain.errors import DayInUse, UnknownTicket
 from appliance.domain.model import DeskId, Number, ServiceCode
 from appliance.office import calling, reception
-from appliance.office.day import open_day, settle_day
+from appliance.office.day import begin_day, open_day, settle_day
 
 TITLE = m.Names(kk="Қабылдау", ru="Приём")
 EVENT = m.EventInfo(title=TITLE, day="2023-07-28", opens="10:00", address="http://kezek.test")
@@ -35,6 +35,9 @@ class Office:
 
     def settle(self, event):
         return self.do(settle_day, event)
+
+    def begin(self, event, *, abandon):
+        return self.do(lambda unit, stamp: begin_day(unit, event, stamp, abandon=abandon))
 
     def next(self, desk):
         return self.do(calling.call_next, DeskId(desk)).current.number
@@ -103,22 +106,53 @@ def test_midnight_opens_no_day(office, clock):
     assert office.issue("К") == ["К-002"]
 
 
-@pytest.mark.parametrize(("before", "after"), [(EVENT, REHEARSAL), (REHEARSAL, EVENT)])
-def test_a_rehearsal_that_begins_or_ends_opens_a_new_day(store, clock, before, after):
+def test_a_real_day_follows_a_rehearsal_with_its_own_numbers(store, clock):
     office = Office(store, clock)
-    office.settle(before)
+    office.settle(REHEARSAL)
     assert office.issue("К", "Ж") == ["К-001", "Ж-001"]
-    assert office.settle(after) is True
-    assert office.read(lambda unit: unit.house.day()).event == after
+    assert office.settle(EVENT) is True
+    assert office.read(lambda unit: unit.house.day()).event == EVENT
     assert office.issue("Ж") == ["Ж-001"], "numbers begin again"
     assert office.read(lambda unit: [one.number for one in unit.queue.line()]) == ["Ж-001"]
-    assert office.settle(after) is False
+    assert office.settle(EVENT) is False
+
+
+def test_a_rehearsal_follows_a_real_day_that_is_empty(office):
+    assert office.settle(REHEARSAL) is True
+    assert office.read(lambda unit: unit.house.day()).event == REHEARSAL
+
+
+def test_a_rehearsal_never_ends_a_real_day_that_has_tickets(office):
+    """`--speed` typed by mistake on the day itself must not send the hall home."""
+    office.issue("К")
+    head = office.head
+    with pytest.raises(DayInUse, match="1 tickets; rehearse with another --data"):
+        office.settle(REHEARSAL)
+    assert office.head == head
+    assert office.issue("К") == ["К-002"]
+
+
+def test_a_person_is_told_who_would_be_left_behind(office):
+    office.issue("К", "Ж")
+    with pytest.raises(DayInUse, match="2 tickets of the open day are not finished"):
+        office.begin(EVENT, abandon=False)
+    assert office.issue("К") == ["К-002"]
+    office.begin(EVENT, abandon=True)
+    assert office.issue("К") == ["К-001"]
+
+
+def test_pauses_and_closed_services_end_with_their_day(office):
+    office.do(lambda unit, stamp: calling.pause(unit, DeskId("К1"), "lunch", stamp))
+    office.do(lambda unit, stamp: reception.set_service_open(unit, ServiceCode("К"), "", stamp, is_open=False))
+    office.begin(EVENT, abandon=False)
+    assert office.issue("К") == ["К-001"]
+    assert office.next("К1") == "К-001"
 
 
 def test_a_ticket_left_at_a_desk_does_not_keep_the_new_day_from_it(office):
     office.issue("К", "Ж")
     assert office.next("К1") == "К-001"
-    office.settle(REHEARSAL)
+    office.begin(EVENT, abandon=True)
     assert office.read(lambda unit: unit.house.desk(DeskId("К1"))).current is None
     assert office.read(lambda unit: unit.queue.at_desks()) == []
     office.issue("К")
@@ -154,13 +188,13 @@ def test_the_journal_goes_on_and_each_entry_knows_its_day(office):
 def test_slips_owed_at_the_days_end_are_given_up_on_its_record(office):
     office.issue("К", "Ж")
     head = office.head
-    office.settle(REHEARSAL)
+    office.begin(EVENT, abandon=True)
     assert office.types_after(head) == ["SlipFailed", "SlipFailed", "DayOpened"]
     assert office.read(lambda unit: unit.outbox.owed()) == []
 
 
 def test_an_earlier_days_ticket_is_unknown(office):
     office.issue("К")
-    office.settle(REHEARSAL)
+    office.begin(EVENT, abandon=True)
     with office.store.read() as unit, pytest.raises(UnknownTicket, match="no ticket К-001"):
         unit.queue.visit_of(Number("К-001"))
