@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench lock format clean
+.PHONY: help setup setup-dev run test check bench faults lock format clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -49,6 +49,9 @@ bench: setup-dev ## measure latency and memory on this machine; prints tables, j
 format: setup-dev ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+faults: setup-dev ## print a slip under every fault at every stage on every wire; prints the table
+	$(BIN)/pytest -q tests/faults
 
 lock: setup-dev ## renew requirements/*.lock (needs uv); see docs/dependencies.md
 	bash .ci/lock

@@ -175,25 +175,37 @@ class Device:
                 return b""
 
     def _confirm(self, mark: bytes) -> Outcome:
-        """Wait for the proof. A printer that is blocked holds the slip and is waited for; nothing is sent again."""
-        deadline = time.monotonic() + self._patience.fence
+        """Wait for the proof. While connected the printer holds the slip: it is asked again, never sent again."""
+        answered_at = time.monotonic()
+        ready_at: float | None = None
+        ends_at: float | None = None
         try:
             while True:
                 if outcome := self._proof(mark):
                     return outcome
-                status, answered = self._look()
+                status, answered = self._look_again()
                 self._tell(status)
                 now = time.monotonic()
-                if answered and status.state == "blocked":
-                    deadline = now + self._patience.fence
-                    if self._ending():
-                        return Outcome("uncertain", detail=f"stopped while the slip waited: {status.detail}")
-                if now > deadline:
+                if answered:
+                    answered_at = now
+                ready_at = (ready_at or now) if answered and status.state != "blocked" else None
+                if ready_at is not None and now - ready_at > self._patience.fence:
                     return Outcome("uncertain", detail="the printer is there and never confirmed the slip")
+                if now - answered_at > self._patience.give_up:
+                    return Outcome("uncertain", detail=status.detail)
                 if self._ending():
-                    deadline = min(deadline, now + self._patience.last)
-        except (DeviceLost, DeviceStalled) as error:
+                    ends_at = ends_at or now + (0 if status.state == "blocked" else self._patience.last)
+                    if now >= ends_at:
+                        return Outcome("uncertain", detail=f"stopped while the slip waited: {status.detail}")
+        except DeviceLost as error:
             return Outcome("uncertain", detail=str(error))
+
+    def _look_again(self) -> tuple[PrinterStatus, bool]:
+        """Look at a printer that has a slip in hand, and may be unable to take a question."""
+        try:
+            return self._look()
+        except DeviceStalled as error:
+            return PrinterStatus(state="blocked", detail=f"{error}: see to paper and cover"), False
 
     def _proof(self, mark: bytes) -> Outcome | None:
         """Wait a little for the fence's answer."""
@@ -208,7 +220,7 @@ class Device:
                 self._dialogue.hear(self._patience.poll)
             if self._dialogue.owed:
                 return None
-        status, answered = self._look()
+        status, answered = self._look_again()
         if not answered or status.state == "blocked":
             self._dialogue.hear(self._patience.poll)
             return None

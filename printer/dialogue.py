@@ -19,7 +19,7 @@ class Patience:
     probe    an idle printer takes to answer the fence
     fence    a printer that is ready takes to answer the fence; then the slip is uncertain
     stall    a write stands still before it is told
-    give_up  a write stands still before the slip is uncertain
+    give_up  a printer that is connected takes no data or says nothing before the slip is uncertain: a change of roll
     poll     between two looks at a printer that has a slip in hand
     mute     between two looks at a printer that never answered
     last     a slip is still waited for when the process is to end
@@ -29,7 +29,7 @@ class Patience:
     probe: float = 1.0
     fence: float = 30.0
     stall: float = 2.0
-    give_up: float = 120.0
+    give_up: float = 600.0
     poll: float = 1.0
     mute: float = 6.0
     last: float = 10.0
