@@ -77,25 +77,28 @@ def draws_ink(data: bytes) -> int:
 def check_journal(entries) -> Counter[str]:
     """Check that no desk and no visitor ever had two tickets, and return how often each fact happened."""
     at_desk: dict[str, str] = {}
-    numbers: list[str] = []
+    visit_of: dict[str, int] = {}
+    busy: set[int] = set()
     printed: dict[str, int] = defaultdict(int)
     copies: set[int] = set()
     for entry in entries:
         data = entry.data
         match entry.type:
             case "TicketIssued":
-                numbers.append(data["number"])
+                assert data["number"] not in visit_of, entry
+                visit_of[data["number"]] = data["visit"]
             case "TicketCalled":
                 assert data["desk"] not in at_desk, entry
-                assert data["number"] not in at_desk.values(), entry
+                assert visit_of[data["number"]] not in busy, entry
+                busy.add(visit_of[data["number"]])
                 at_desk[data["desk"]] = data["number"]
             case "TicketFinished" | "TicketMissed":
                 assert at_desk.pop(data["desk"]) == data["number"], entry
+                busy.remove(visit_of[data["number"]])
             case "SlipQueued" if data["copy"]:
                 copies.add(data["job"])
             case "SlipPrinted" if data["job"] not in copies:
                 printed[data["number"]] += 1
-    assert len(numbers) == len(set(numbers))
     assert all(count == 1 for count in printed.values())
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     return Counter(entry.type for entry in entries)

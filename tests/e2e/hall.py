@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,8 @@ class DeskWork:
 class Log:
     """What the people themselves would tell of the day."""
 
-    pressed: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
+    visits_of_several: int = 0
     served: list[Errand] = field(default_factory=list)
     missed: int = 0
     returned: int = 0
@@ -128,14 +130,26 @@ class Hall:
     # --- visitors
 
     def press_all(self) -> None:
-        """Every visitor presses for each errand at its time; one press, one slip."""
-        for errand in sorted(self.errands, key=lambda one: one.arrive):
-            while self.now < errand.arrive:
+        """Every visitor comes at his time: for one ticket to the button, for several to the desk of registration."""
+        for _visitor, group in groupby(sorted(self.errands, key=lambda one: one.arrive), key=lambda one: one.visitor):
+            errands = list(group)
+            while self.now < errands[0].arrive:
                 self.ended.wait(0.005)
-            self.press(errand.service)
-            self.log.pressed[errand.service] += 1
-            errand.number = f"{errand.service}-{self.log.pressed[errand.service]:03d}"
-            self.by_number[errand.number] = errand
+            if len(errands) == 1:
+                self.press(errands[0].service)
+            else:
+                self.register(errands)
+            for errand in errands:
+                self.log.taken[errand.service] += 1
+                errand.number = f"{errand.service}-{self.log.taken[errand.service]:03d}"
+                self.by_number[errand.number] = errand
+
+    def register(self, errands: list[Errand]) -> None:
+        """Take several tickets at once: one visit, which is never called to two desks."""
+        request = m.IssueRequest(services=[one.service for one in errands])
+        visit = persist(lambda key: self.operator.issue(request, key))
+        assert [one.service for one in visit.tickets] == request.services
+        self.log.visits_of_several += 1
 
     def press(self, service: str) -> None:
         """Press; without an answer, look whether a slip comes after all before pressing again."""
@@ -143,7 +157,7 @@ class Hall:
         self.ended.wait(max(0.0, wait))
         while self.appliance.press(service) != "ok":
             self.appliance.wait_for_panel()
-            if self.issued(service) > self.log.pressed[service]:
+            if self.issued(service) > self.log.taken[service]:
                 break
             self.log.pressed_again += 1
         self.last_press[service] = time.monotonic()

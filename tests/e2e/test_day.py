@@ -117,7 +117,7 @@ def check_report(hall: Hall, report) -> None:
     errands = hall.errands
     served = hall.log.served
     assert report.tickets == len(errands)
-    assert report.visits == len(errands)  # one press, one slip, one visit
+    assert report.visits == len({errand.visitor for errand in errands})
     assert report.served == len(served)
     assert report.absent == len(hall.absent) == len(errands) - len(served)
     assert (report.open, report.cancelled) == (0, 0)
@@ -152,6 +152,7 @@ def test_a_day(appliance):
     facts = check_journal(journal(appliance))
     assert facts["TicketIssued"] == len(hall.errands)
     assert facts["TicketMissed"] == hall.log.missed
+    assert hall.log.visits_of_several >= 15, "the rule that nobody is called twice was put to the test"
     assert facts["TicketReturned"] == hall.log.returned
     slips, copies = check_paper(appliance, hall)
     assert (slips, copies) == (len(hall.errands), 0)
