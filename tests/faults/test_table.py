@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from PIL import Image
 
+from appliance.contract.models import Slip
 from printer import raster, slip
 from printer.address import SerialLine, Tcp
 from printer.dialogue import Patience
@@ -144,10 +146,30 @@ def watched(kinds):
     return Watched()
 
 
+@dataclass
+class Ground:
+    """What every cell stands on."""
+
+    data: Path
+    facts: Slip
+    kinds: ModuleType
+    cells: dict[tuple[str, str, str], str]
+
+    def byte_of(self, stage: str) -> int | None:
+        """Return how many bytes of the slip have come at a stage."""
+        return STAGES[stage](len(raster.make_bytes(self.facts, copy=False, width=slip.WIDE)))
+
+
+@pytest.fixture
+def ground(tmp_path, make_slip, office_kinds, cells):
+    return Ground(tmp_path, make_slip(), office_kinds, cells)
+
+
 @contextmanager
-def hall_on(wire: str, data: Path, kinds) -> Iterator[Hall]:
+def hall_on(wire: str, ground: Ground) -> Iterator[Hall]:
+    data = ground.data
     printer = VirtualPrinter(SlipFolder(data / "slips"), slip.WIDE, build=Build(buffer=BUFFER))
-    office = watched(kinds)
+    office = watched(ground.kinds)
     if wire == "tcp":
         with VirtualPrinterServer(printer) as server:
             address = Tcp("127.0.0.1", server.port)
@@ -159,11 +181,11 @@ def hall_on(wire: str, data: Path, kinds) -> Iterator[Hall]:
 
 
 @contextmanager
-def spooling(hall: Hall, kinds, monkeypatch) -> Iterator[None]:
+def spooling(hall: Hall, ground: Ground, monkeypatch) -> Iterator[None]:
     monkeypatch.setattr("printer.spooler.POLL_SECONDS", 0.05)
     monkeypatch.setattr("printer.spooler.HELD_SECONDS", 0.05)
-    monkeypatch.setattr(kinds, "QUICK", QUICK)
-    bench = kinds.Bench(hall.office, hall.data, printer=hall.printer, transport=hall.transport)
+    monkeypatch.setattr(ground.kinds, "QUICK", QUICK)
+    bench = ground.kinds.Bench(hall.office, hall.data, printer=hall.printer, transport=hall.transport)
     spooler = bench.spooler()
     thread = threading.Thread(target=spooler.run)
     thread.start()
@@ -181,15 +203,13 @@ def spooling(hall: Hall, kinds, monkeypatch) -> Iterator[None]:
 @pytest.mark.parametrize("wire", TRANSPORTS)
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_loses_no_slip(fault, stage, wire, tmp_path, make_slip, office_kinds, cells, monkeypatch):
-    facts = make_slip()
-    at = STAGES[stage](len(raster.make_bytes(facts, copy=False, width=slip.WIDE)))
-    with hall_on(wire, tmp_path, office_kinds) as hall, spooling(hall, office_kinds, monkeypatch):
+def test_a_fault_loses_no_slip(fault, stage, wire, ground, monkeypatch):
+    with hall_on(wire, ground) as hall, spooling(hall, ground, monkeypatch):
         office = hall.office
         office.wait_for(lambda: office.statuses and office.statuses[-1].state == "ready")
         seen = len(office.statuses)
-        hall.arm(at, lambda: fault.happen(hall.printer))
-        office.queue(facts)
+        hall.arm(ground.byte_of(stage), lambda: fault.happen(hall.printer))
+        office.queue(ground.facts)
         assert hall.happened.wait(PATIENCE_SECONDS)
         office.wait_for(lambda: hall.told(seen) or hall.settled(), PATIENCE_SECONDS)
         if not hall.settled() or office.states() != ["printed"]:
@@ -197,7 +217,7 @@ def test_a_fault_loses_no_slip(fault, stage, wire, tmp_path, make_slip, office_k
         told = ", told" if hall.told(seen) else ""
         fault.heal(hall.printer)
         office.wait_for(hall.settled, PATIENCE_SECONDS)
-        cells[fault.name, stage, wire] = hall.judge(facts) + told
+        ground.cells[fault.name, stage, wire] = hall.judge(ground.facts) + told
 
 
 @contextmanager
@@ -216,17 +236,15 @@ def process(hall: Hall, server: str) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.mark.e2e
 @pytest.mark.parametrize("wire", TRANSPORTS)
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_killed_process_loses_no_slip(stage, wire, tmp_path, make_slip, office_kinds, cells):
-    facts = make_slip()
-    at = STAGES[stage](len(raster.make_bytes(facts, copy=False, width=slip.WIDE)))
-    with hall_on(wire, tmp_path, office_kinds) as hall, office_kinds.OfficeServer(hall.office) as server:
+def test_a_killed_process_loses_no_slip(stage, wire, ground):
+    with hall_on(wire, ground) as hall, ground.kinds.OfficeServer(hall.office) as server:
         with process(hall, server.url) as running:
             hall.office.wait_for(lambda: hall.office.statuses, PATIENCE_SECONDS)
-            hall.arm(at, running.kill)
-            hall.office.queue(facts)
+            hall.arm(ground.byte_of(stage), running.kill)
+            hall.office.queue(ground.facts)
             assert hall.happened.wait(PATIENCE_SECONDS)
             running.wait(10)
         with process(hall, server.url):
             hall.office.wait_for(hall.settled, PATIENCE_SECONDS)
         told = ", told" if "uncertain" in hall.office.states() else ""
-        cells[KILL, stage, wire] = hall.judge(facts) + told
+        ground.cells[KILL, stage, wire] = hall.judge(ground.facts) + told
