@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench faults lock format clean
+.PHONY: help setup setup-dev run lint test check bench faults lock format clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -33,15 +33,21 @@ $(VENV)/.dev-ready: requirements/dev.lock pyproject.toml .ci/debs
 run: setup ## the whole appliance on embedded defaults, stand-ins for absent hardware; RUN_ARGS="--port 8080 ..."
 	$(BIN)/kezek run $(RUN_ARGS)
 
-check: setup-dev ## the fast part: ruff, mypy, import contracts, unit files, unit tests
+lint: setup-dev ## style, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint ## the fast part: lint, then the unit tests
 	$(BIN)/pytest -q tests/unit
 
-test: check ## everything: check, then store, api, printer, display, browser and end-to-end tests
-	$(BIN)/pytest -q --ignore=tests/unit tests
+CORE := tests/unit tests/store tests/api tests/command
+COVERAGE := --cov=appliance/domain --cov=appliance/office --cov-branch --cov-report= --cov-fail-under=99
+
+test: lint ## everything: lint, then unit to end-to-end tests; rules and office are covered to 99 %
+	$(BIN)/pytest -q $(CORE) $(COVERAGE)
+	$(BIN)/pytest -q tests $(addprefix --ignore=,$(CORE))
 
 bench: setup-dev ## measure latency and memory on this machine; prints tables, judges nothing
 	$(BIN)/python tests/bench/run.py

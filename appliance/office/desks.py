@@ -18,7 +18,6 @@ def describe_desk(unit: Unit, desk_id: DeskId, now: Instant) -> m.Desk:
     line = in_line(desk, unit.queue.line(desk.services))
     services = {service.code: service for service in unit.house.services()}
     current = _current(unit, unit.queue.visit_of(desk.current), desk.current, now) if desk.current else None
-    day = unit.house.day()
     return m.Desk(
         id=desk.id,
         seq=unit.journal.head(),
@@ -33,7 +32,7 @@ def describe_desk(unit: Unit, desk_id: DeskId, now: Instant) -> m.Desk:
         absent=[ticket.number for ticket in unit.queue.absent() if ticket.service in desk.services],
         held=[ticket.number for ticket in unit.queue.held() if ticket.service in desk.services],
         topics=[describe_topic(topic) for topic in _topics(unit, desk, current)],
-        rehearsal=day is not None and day.event.rehearsal,
+        rehearsal=unit.house.today().event.rehearsal,
     )
 
 

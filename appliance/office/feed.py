@@ -14,9 +14,7 @@ PRIVATE: Final = frozenset({"reason", "detail", "topics", "outcome", "visit", "c
 
 def board(unit: Unit) -> m.Board:
     """Return everything a screen shows, as of one seq: a pure function of what is stored."""
-    day = unit.house.day()
-    if day is None:
-        raise LookupError("no day is open")
+    day = unit.house.today()
     line: dict[str, list[str]] = {}
     for one in unit.queue.line():
         line.setdefault(one.service, []).append(one.number)

@@ -152,6 +152,9 @@ class House(Protocol):
     def day(self) -> Day | None:
         """Return the open day, if one was ever opened."""
 
+    def today(self) -> Day:
+        """Return the open day. Raises LookupError before the first one, which wiring opens."""
+
     def open_day(self, event: m.EventInfo) -> Day:
         """Close the open day, if any, and open a new one, with every service open and no desk paused."""
 

@@ -39,9 +39,7 @@ def compose_slips(unit: Unit, visit: Visit, secret: str, ahead: Mapping[Number, 
 
     `ahead` says how many wait before each.
     """
-    day = unit.house.day()
-    if day is None:
-        raise LookupError("no day is open")
+    day = unit.house.today()
     known = {service.code: service.names for service in unit.house.services()}
     # A service that the roster lost since is named by its letter.
     names = {one.service: known.get(one.service) or m.Names(kk=one.service, ru=one.service) for one in visit.tickets}

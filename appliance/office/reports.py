@@ -81,9 +81,7 @@ def _follow(trace: Trace, entry: m.Entry, at: Instant) -> None:
 
 def day_report(unit: Unit, made_at: Instant) -> m.DayReport:
     """Return the open day's report."""
-    day = unit.house.day()
-    if day is None:
-        raise LookupError("no day is open")
+    day = unit.house.today()
     traces = list(read_traces(unit.journal.of_day()).values())
     count = Counter(trace.state for trace in traces)
     finished = [trace.finished for trace in traces if trace.finished]

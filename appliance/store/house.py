@@ -36,9 +36,13 @@ class SqlHouse:
     @property
     def day_id(self) -> int:
         """The open day's id. Raises LookupError before the first day was opened, which wiring does."""
+        return self.today().id
+
+    def today(self) -> Day:
+        """Return the open day. Raises LookupError before the first one, which wiring opens."""
         if self._setup.day is None:
             raise LookupError("no day is open")
-        return self._setup.day.id
+        return self._setup.day
 
     def day(self) -> Day | None:
         """Return the open day, if one was ever opened."""
@@ -51,7 +55,7 @@ class SqlHouse:
         self._connection.execute(update(services).values(is_open=True))
         self._connection.execute(update(desks).values(paused=False, pause_reason=""))
         self._head.touch()
-        return Day(self.day_id, event)
+        return self.today()
 
     def describe_day(self, event: m.EventInfo) -> None:
         """Replace the open day's title, opening time and address."""

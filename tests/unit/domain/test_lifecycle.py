@@ -134,3 +134,9 @@ def test_other_tickets_of_the_visit_are_left_alone():
     after = life.evolve(holder, life.decide(holder, life.Start(ONE)), T1, seq=1)
     assert after.ticket(TWO) == other
     assert after.at_desk == after.ticket(ONE)
+
+
+def test_a_called_ticket_without_a_desk_is_refused_rather_than_guessed():
+    broken = Ticket(ONE, K, place=1, issued=T0, since=T0, state=State.CALLED)
+    with pytest.raises(NotAllowed, match="at no desk"):
+        life.decide(visit(broken), life.Recall(ONE))
