@@ -1,6 +1,6 @@
 """The ticket printer: knows slips, not queues. Talks to the appliance through `appliance.client` only.
 
-    facts -> slip (lines) -> raster (library) -> bytes -> device (dialogue, status, transport, address) -> paper
+    facts -> slip (lines) -> raster (library) -> bytes -> device (dialogue, status, transport, libusb, address)
 
 `spooler` (session, mark) drives it; `virtual` (ports, mechanism, hands, makes, interpret, paper) stands
 in for hardware.

@@ -19,8 +19,9 @@ import click
 
 from appliance.client import Client
 from printer import raster
-from printer.address import Address, SerialLine, Tcp, UsbLp, Virtual, parse_address
+from printer.address import Address, SerialLine, Tcp, Usb, UsbLp, Virtual, parse_address
 from printer.errors import BadPrinterName, BadServerUrl, PrinterError
+from printer.libusb import LibusbTransport
 from printer.mark import MarkFile
 from printer.mechanism import VirtualPrinter
 from printer.paper import SlipFolder
@@ -56,7 +57,7 @@ class BadUsage(click.ClickException):
     "url",
     default="virtual:",
     show_default=True,
-    help="virtual:, tcp://host:9100, serial:/dev/ttyUSB0?baud=115200 or usblp:/dev/usb/lp0.",
+    help="virtual:, tcp://host:9100, serial:/dev/ttyUSB0?baud=115200, usblp:/dev/usb/lp0 or usb:0416:5011.",
 )
 @click.option("--id", "name", default="kiosk", show_default=True, help="The printer's name: the kiosk it serves.")
 @click.option("--data", default="kezek-data", show_default=True, type=click.Path(path_type=Path, file_okay=False))
@@ -114,6 +115,8 @@ def make_transport(config: Config) -> Transport:
             return SerialTransport(config.address)
         case UsbLp():
             return UsbLpTransport(config.address)
+        case Usb():
+            return LibusbTransport(config.address)
 
 
 def _start(config: Config) -> int:

@@ -1,5 +1,6 @@
 """Printers named by URL: text -> a frozen address, or an error that says what is wrong and what would be right."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +12,9 @@ TCP_PORT: Final = 9100
 """The port on which network printers take raw data."""
 BAUD: Final = 115200
 BAUDS: Final = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
-FORMS: Final = "virtual:, tcp://host:9100, serial:/dev/ttyUSB0?baud=115200 or usblp:/dev/usb/lp0"
+FORMS: Final = "virtual:, tcp://host:9100, serial:/dev/ttyUSB0?baud=115200, usblp:/dev/usb/lp0 or usb:0416:5011"
 PORTS: Final = range(1, 65536)
+USB_NUMBERS: Final = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,20 @@ class UsbLp:
         return f"usblp:{self.path}"
 
 
-Address = Virtual | Tcp | SerialLine | UsbLp
+@dataclass(frozen=True, slots=True)
+class Usb:
+    """A USB printer by its numbers, through libusb; the serial number tells printers apart that are alike."""
+
+    vendor: int
+    product: int
+    serial: str | None = None
+
+    def __str__(self) -> str:
+        numbers = f"usb:{self.vendor:04x}:{self.product:04x}"
+        return numbers if self.serial is None else f"{numbers}:{self.serial}"
+
+
+Address = Virtual | Tcp | SerialLine | UsbLp | Usb
 
 
 def parse_address(text: str) -> Address:
@@ -70,7 +85,7 @@ def parse_address(text: str) -> Address:
         "tcp": _parse_tcp,
         "serial": _parse_serial,
         "usblp": _parse_usblp,
-        "usb": _refuse_usb,
+        "usb": _parse_usb,
     }
     parse = parsers.get(parts.scheme)
     if parse is None:
@@ -131,9 +146,11 @@ def _device_path(text: str, parts: SplitResult, example: str) -> str:
     return parts.path
 
 
-def _refuse_usb(text: str, parts: SplitResult) -> Address:
-    del parts
-    raise BadPrinterUrl(
-        f"printer {text!r}: addressing a USB printer by vendor and product is not supported yet; "
-        "use the kernel's driver: usblp:/dev/usb/lp0"
-    )
+def _parse_usb(text: str, parts: SplitResult) -> Usb:
+    example = "use usb:0416:5011 or usb:0416:5011:SERIAL"
+    found = USB_NUMBERS.fullmatch(parts.path)
+    if parts.netloc or found is None:
+        raise BadPrinterUrl(f"printer {text!r}: no vendor and product, four hexadecimal digits each; {example}")
+    if parts.query or parts.fragment:
+        raise BadPrinterUrl(f"printer {text!r}: nothing may follow the serial number; {example}")
+    return Usb(int(found[1], 16), int(found[2], 16), found[3])

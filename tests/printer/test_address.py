@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from printer.address import BAUDS, SerialLine, Tcp, UsbLp, Virtual, parse_address
+from printer.address import BAUDS, SerialLine, Tcp, Usb, UsbLp, Virtual, parse_address
 from printer.errors import BadPrinterUrl
 
 
@@ -19,6 +19,9 @@ from printer.errors import BadPrinterUrl
         ("serial:/dev/ttyS0", SerialLine("/dev/ttyS0", 115200)),
         ("serial:/dev/ttyS0?baud=9600", SerialLine("/dev/ttyS0", 9600)),
         ("usblp:/dev/usb/lp0", UsbLp("/dev/usb/lp0")),
+        ("usb:0416:5011", Usb(0x0416, 0x5011)),
+        ("usb:04B8:0E15:J5XF003461", Usb(0x04B8, 0x0E15, "J5XF003461")),
+        ("usb:0fe6:811e:a:b", Usb(0x0FE6, 0x811E, "a:b")),
         (" usblp:/dev/ticket-printer ", UsbLp("/dev/ticket-printer")),
     ],
 )
@@ -50,7 +53,10 @@ def test_a_url_names_a_printer(text, address):
         ("usblp:lp0", "no device path", "usblp:/dev/usb/lp0"),
         ("usblp:/dev/usb/lp0?baud=9600", "no settings", "usblp:/dev/usb/lp0"),
         ("usblp:/dev/usb/lp0#1", "'#'", "usblp:/dev/usb/lp0"),
-        ("usb:0416:5011", "not supported yet", "usblp:/dev/usb/lp0"),
+        ("usb:0416", "no vendor and product", "usb:0416:5011"),
+        ("usb:0x0416:0x5011", "hexadecimal", "usb:0416:5011"),
+        ("usb://0416:5011", "no vendor and product", "usb:0416:5011"),
+        ("usb:0416:5011:A?x=1", "nothing may follow", "usb:0416:5011"),
     ],
 )
 def test_a_bad_url_says_what_is_wrong_and_what_is_right(text, wrong, right):

@@ -220,7 +220,8 @@ def test_the_socket_takes_orders_and_answers_whoever_can_hear(stand, tmp_path):
     control = tmp_path / "hands"
     with HandsSocket(stand.printer, control), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as hand:
         hand.settimeout(5)
-        hand.sendto(b"paper-out", str(control))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as nameless:
+            nameless.sendto(b"paper-out", str(control))
         hand.bind(str(tmp_path / "me"))
         for text, answer in ((b"open-cover\n", b"done"), (b"", b"order"), (b"\xff", b"order")):
             hand.sendto(text, str(control))

@@ -46,7 +46,7 @@ def running(server: str, printer: str, data: Path) -> Iterator[subprocess.Popen[
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--printer", "usb:0416:5011"], ["usb:0416:5011", "usblp:/dev/usb/lp0"]),
+        (["--printer", "usb:0416"], ["usb:0416", "usb:0416:5011"]),
         (["--printer", "lpt1"], ["lpt1", "tcp://host:9100"]),
         (["--server", "ftp://host"], ["ftp://host", "http://127.0.0.1:8080"]),
         (["--id", "a kiosk"], ["a kiosk", "letters"]),
