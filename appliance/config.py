@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -67,7 +67,7 @@ class PrinterSection(Section, frozen=True, kw_only=True):
 
     id: Name = "kiosk"
     url: str | None = None
-    width: Annotated[int, Meta(ge=58, le=80)] = 80
+    width: Literal[58, 80] = 80
 
 
 class DisplaySection(Section, frozen=True, kw_only=True):
@@ -129,11 +129,25 @@ def load_config(path: Path | None) -> Config:
     return config
 
 
+EXAMPLES: Final = {
+    "opens": "10:00",
+    "address": "http://10.0.0.1:8080",
+    "database": "sqlite:////var/lib/kezek/kezek.db",
+    "utc_offset": "+05:00",
+    "size": "1920x1080",
+    "id": "kiosk",
+    "kiosk": "kiosk",
+}
+"""What a field that has a form looks like."""
+
+
 def _plain(message: str) -> str:
     """Name the field as it stands in the file: `[server] port` instead of `$.server.port`."""
     problem, _, place = message.partition(" - at `$.")
     section, _, field = place.rstrip("`").partition(".")
-    return f"[{section}] {field}: {problem}" if place else message
+    if "matching regex" in problem:
+        problem = f'it must look like "{EXAMPLES[field]}"'
+    return f"[{section}]{' ' if field else ''}{field}: {problem}" if place else message
 
 
 def _check_pins(path: Path, pins: Mapping[str, int]) -> None:

@@ -8,6 +8,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -118,6 +119,18 @@ def _buttons(order: Order, command: list[str], stand_ins: list[str]) -> Part:
     return Part("buttons", [*command, "--stand-in"], keyboard=keyboard)
 
 
+def check_port(place: Place) -> None:
+    """Find out that the port is free before anything is made, or another Kezek taken for ours. Raises OSError."""
+    settings = place.config.server
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            words = f"port {settings.port} cannot be used: {error.strerror}; choose another with --port"
+            raise OSError(error.errno, words) from error
+
+
 def prepare_data(order: Order) -> None:
     """Load the roster asked for, or the sample when none was ever loaded, before anything listens."""
     wanted = read_roster(order.roster_file) if order.roster_file else None
@@ -132,6 +145,7 @@ def prepare_data(order: Order) -> None:
 
 def run(order: Order) -> int:
     """Run the parts until a signal, the TV's window is closed, or one cannot start; return the exit code."""
+    check_port(order.place)
     prepare_data(order)
     plan = make_plan(order)
     keeper = Keeper(plan)

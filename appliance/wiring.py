@@ -31,7 +31,7 @@ from appliance.domain.roster import Roster
 from appliance.lan import LOOPBACK, lan_address
 from appliance.office.access import identify, make_token
 from appliance.office.day import settle_day
-from appliance.office.ports import Store, StoreUnavailable
+from appliance.office.ports import Store, StoreUnavailable, Unit
 from appliance.office.roster import load
 from appliance.store.engine import open_engine
 from appliance.store.units import SqlStore
@@ -55,6 +55,15 @@ def hold_data(place: Place) -> Iterator[None]:
             words = f"another Kezek serves the data folder {place.data}; end it, or choose another with --data"
             raise StoreUnavailable(words) from error
         yield
+
+
+def is_served(place: Place) -> bool:
+    """Return whether a server runs on this data folder."""
+    try:
+        with hold_data(place):
+            return False
+    except StoreUnavailable:
+        return True
 
 
 def make_folder(data: Path) -> None:
@@ -138,12 +147,21 @@ def prepare(place: Place, store: Store, roster: Roster | None = None) -> Clock:
     with store.write() as unit:
         if settle_day(unit, event_info(place, clock), stamp):
             log.info("a new %s day is open", "rehearsal" if place.rehearsal else "reception")
+        _warn_of_an_old_day(unit, clock)
         if roster is not None:
             changes = load(unit, roster, stamp).changes
             log.info("the roster is loaded: %d changes", len(changes))
         unit.commit()
     keep_token(place, store, "device")
     return clock
+
+
+def _warn_of_an_old_day(unit: Unit, clock: Clock) -> None:
+    """Say that the open day is an earlier one: whether it goes on is for a person to decide, clocks may be wrong."""
+    event, today = unit.house.today().event, clock.now().wall.date().isoformat()
+    if event.day != today and not event.rehearsal:
+        words = "the open day began on %s and has %d unfinished tickets; today is %s: `kezek day open` begins it"
+        log.warning(words, event.day, unit.queue.live(), today)
 
 
 def keep_token(place: Place, store: Store, role: str) -> str:

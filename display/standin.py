@@ -44,7 +44,7 @@ class StandIn:
     def write(self, sheet: Sheet) -> None:
         """Write the draw list, and have a picture made when one is due."""
         path = self._folder / f"{self.display}.json"
-        new = path.with_name(f".{path.name}.new")
+        new = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             new.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=1))
             new.replace(path)

@@ -12,7 +12,7 @@ from flask import Response, request
 from appliance.api.context import context
 from appliance.api.problems import BadRequest
 from appliance.contract import models as m
-from appliance.domain.model import Stamp
+from appliance.domain.model import DeskId, Stamp
 from appliance.office.once import Ask, once
 from appliance.office.ports import Reply, Token, Unit
 
@@ -44,6 +44,8 @@ class Work(Generic[B]):
     unit: Unit
     stamp: Stamp
     body: B
+    desk: DeskId | None
+    """The one desk that the asker's token is for, if it is bound to one."""
 
 
 def describe(operation: Operation) -> Callable[[View], View]:
@@ -77,7 +79,9 @@ def writes(operation: Operation) -> Callable[[Callable[..., Any]], View]:
             ask = Ask(actor_of(token), read_key(), _fingerprint())
 
             def act(unit: Unit, stamp: Stamp) -> Reply:
-                return _encode(handler(Work(unit, stamp, body), **path), operation.status, ask.fingerprint)
+                return _encode(
+                    handler(Work(unit, stamp, body, token.desk), **path), operation.status, ask.fingerprint
+                )
 
             reply, replayed = once(context().store, ask, context().now, act)
             if not replayed:

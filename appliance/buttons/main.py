@@ -1,12 +1,14 @@
 """The buttons' process: its wiring, from settings to a panel that sends."""
 
+import fcntl
 import logging
 import os
 import signal
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,6 +67,7 @@ def watch(settings: ButtonsSection, server: str, data: Path, *, stand_in: bool) 
     token = read_token(data / DEVICE_TOKEN, stop)
     telling = Telling()
     with ExitStack() as stack:
+        stack.enter_context(alone(data / "buttons.lock"))
         client = stack.enter_context(Client(server, token))
         book = PressBook(data / BOOK, new_key, time.monotonic, read_boot())
         stack.callback(book.close)
@@ -88,6 +91,17 @@ def watch(settings: ButtonsSection, server: str, data: Path, *, stand_in: bool) 
             client.use_token(read_token(data / DEVICE_TOKEN, stop))
 
         Sender(client, book, telling, settings.kiosk, settings.patience_s, renew).run(stop)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep a second panel off this data folder while the block runs. Raises PanelError."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PanelError(f"another `kezek buttons` watches the panel of {path.parent}; end it first") from error
+        yield
 
 
 def _wait_for_end(stop: threading.Event) -> None:

@@ -5,6 +5,7 @@ The presses go the whole way that real ones go: pin, debounce, book, server. The
 safe on disk, or `error ...`.
 """
 
+import codecs
 import contextlib
 import os
 import select
@@ -100,17 +101,21 @@ def legend(services: list[tuple[str, str]]) -> str:
 def watch_keyboard(hands: Hands, services: list[str], stop: threading.Event) -> None:
     """Press a button for each key typed on the terminal, until `stop` is set or the terminal closes."""
     wanted = dict(zip(KEYS, services, strict=False)) | {service: service for service in services}
-    saved = termios.tcgetattr(sys.stdin)
-    tty.setcbreak(sys.stdin)
+    keyboard = sys.stdin.fileno()
+    # Read past Python's own buffer: `select` knows nothing of what would wait in there.
+    decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+    saved = termios.tcgetattr(keyboard)
+    tty.setcbreak(keyboard)
     try:
         while not stop.is_set():
-            if not select.select([sys.stdin], [], [], 0.2)[0]:
+            if not select.select([keyboard], [], [], 0.2)[0]:
                 continue
-            typed = sys.stdin.read(1)
+            typed = os.read(keyboard, 64)
             if not typed:
                 return
-            service = wanted.get(typed) or wanted.get(typed.upper())
-            if service:
-                hands.press(service)
+            for key in decoder.decode(typed):
+                service = wanted.get(key) or wanted.get(key.upper())
+                if service:
+                    hands.press(service)
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, saved)
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, saved)

@@ -13,6 +13,7 @@ from appliance.api.reports import to_csv
 from appliance.cli.options import File, common, read_place
 from appliance.cli.summary import summarise
 from appliance.config import Place
+from appliance.domain.errors import RosterRejected
 from appliance.domain.model import DeskId, Stamp
 from appliance.office import access, feed
 from appliance.office import day as office_day
@@ -35,6 +36,13 @@ def act(place: Place, action: Callable[[Unit, Stamp], T]) -> T:
             return result
 
 
+def look(place: Place, action: Callable[[Unit, Stamp], T]) -> T:
+    """Carry out `action` where a Kezek has kept its data before; a mistyped folder is named, not made."""
+    if place.config.server.database is None and not (place.data / wiring.DATABASE).exists():
+        raise click.ClickException(f"there is no Kezek in {place.data.resolve()}; name its folder with --data")
+    return act(place, action)
+
+
 @click.command()
 @common
 @click.option("--role", type=click.Choice(access.ROLES), required=True)
@@ -44,6 +52,8 @@ def token(data: Path, config: Path | None, role: str, desk: str | None, *, link:
     """Make a bearer token and print it; it is not shown again."""
     if desk and role != "operator":
         raise click.UsageError("--desk goes with --role operator")
+    if link and role == "device":
+        raise click.UsageError("--link is for people: it goes with --role operator or supervisor")
 
     def make(unit: Unit, stamp: Stamp) -> str:
         made = access.make_token(unit, role, DeskId(desk) if desk else None, stamp)
@@ -66,7 +76,12 @@ _TOPICS = click.option("--topics", type=File, help="the topics, when they are no
 @_TOPICS
 def check(file: Path, topics: Path | None) -> None:
     """Say everything that is wrong with FILE, or that it is right."""
-    found = read_roster(file, topics)
+    try:
+        found = read_roster(file, topics)
+    except RosterRejected as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+        raise click.ClickException(f"{file}: {len(error.faults)} faults") from error
     desks = sum(one.desks for one in found.services)
     click.echo(f"{file}: right. {len(found.services)} services, {desks} desks, {len(found.topics)} topics")
 
@@ -78,7 +93,9 @@ def check(file: Path, topics: Path | None) -> None:
 def show(data: Path, config: Path | None, file: Path | None, topics: Path | None) -> None:
     """Show the list in FILE, or the one in force."""
     found = (
-        read_roster(file, topics) if file else act(read_place(data, config), lambda unit, _stamp: unit.house.roster())
+        read_roster(file, topics)
+        if file
+        else look(read_place(data, config), lambda unit, _stamp: unit.house.roster())
     )
     click.echo(describe(found))
 
@@ -90,10 +107,13 @@ def show(data: Path, config: Path | None, file: Path | None, topics: Path | None
 def load_file(data: Path, config: Path | None, file: Path, topics: Path | None) -> None:
     """Put the list in FILE in force, and say what changed; issued tickets are kept."""
     found = read_roster(file, topics)
-    loaded = act(read_place(data, config), lambda unit, stamp: office.load(unit, found, stamp))
+    place = read_place(data, config)
+    loaded = act(place, lambda unit, stamp: office.load(unit, found, stamp))
     for change in loaded.changes:
         click.echo(f"{change.what} {change.code} {change.kind}{f': {change.detail}' if change.detail else ''}")
-    click.echo(f"{len(loaded.changes)} changes" if loaded.changes else "nothing changed")
+    served = "which is being served" if wiring.is_served(place) else "which nothing serves just now"
+    count = f"{len(loaded.changes)} changes" if loaded.changes else "nothing changed"
+    click.echo(f"{count}; in force in {place.data.resolve()}, {served}")
 
 
 @click.group()
@@ -115,14 +135,14 @@ def open_(data: Path, config: Path | None, *, abandon: bool) -> None:
         office_day.begin_day(unit, event, stamp, abandon=abandon)
         return event.day
 
-    click.echo(f"the day {act(read_place(data, config), begin)} is open; numbers begin at 001")
+    click.echo(f"the day {look(read_place(data, config), begin)} is open; numbers begin at 001")
 
 
 @day.command(name="show")
 @common
 def show_day(data: Path, config: Path | None) -> None:
     """Show the open day."""
-    known = act(read_place(data, config), lambda unit, _stamp: unit.house.day())
+    known = look(read_place(data, config), lambda unit, _stamp: unit.house.day())
     if known is None:
         raise click.ClickException("no day was ever opened here")
     mark = "  REHEARSAL" if known.event.rehearsal else ""
@@ -134,7 +154,7 @@ def show_day(data: Path, config: Path | None) -> None:
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", show_default=True)
 def report(data: Path, config: Path | None, form: str) -> None:
     """Sum up the day: the five most frequent groups of topics, tickets, served, absent, waits."""
-    found = act(read_place(data, config), lambda unit, stamp: day_report(unit, stamp.at))
+    found = look(read_place(data, config), lambda unit, stamp: day_report(unit, stamp.at))
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
     else:
@@ -152,6 +172,7 @@ def journal() -> None:
 def export(data: Path, config: Path | None, after: int) -> None:
     """Print the journal, one JSON entry a line."""
     place = read_place(data, config)
+    look(place, lambda _unit, _stamp: None)
     with wiring.open_store(place) as store:
         while True:
             with store.read() as unit:

@@ -22,7 +22,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "ticket": Phrase("талон", "талон", "ticket"),
     "desk": Phrase("үстел", "стол", "desk"),
     "desks": Phrase("үстелдер", "столы", "desks"),
-    "your_desk": Phrase("Сіздің үстел", "Ваш стол", "Your desk"),
+    "your_desk": Phrase("Сіздің үстеліңіз", "Ваш стол", "Your desk"),
     "your_tickets": Phrase("Сіздің талондарыңыз", "Ваши талоны", "Your tickets"),
     "go_to_desk": Phrase("{desk}-үстелге өтіңіз", "пройдите к столу {desk}", "go to desk {desk}"),
     "people_ahead": Phrase("Алдыңызда {n} адам", "Перед вами {n} чел.", "{n} ahead of you"),

@@ -19,7 +19,7 @@ def make_token(unit: Unit, role: str, desk: DeskId | None, stamp: Stamp) -> str:
         raise ValueError("only an operator's token names a desk")
     if desk is not None and desk not in {one.id for one in unit.house.desks()}:
         known = ", ".join(one.id for one in unit.house.desks()) or "none yet: load the roster first"
-        raise UnknownDesk(f"there is no desk {desk}; there are {known}")
+        raise UnknownDesk(f"there is no desk {desk}; there are {known} (all in Cyrillic)")
     token = f"kz{role[0]}_{secrets.token_urlsafe(24)}"
     unit.desktop.add_token(Token(0, role, desk), digest(token), stamp.at)
     return token

@@ -4,13 +4,16 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from appliance.cli import HOMES
 from appliance.config import Config, Place
-from appliance.wiring import hold_data
+from appliance.domain.model import Instant, ServiceCode, Stamp
+from appliance.office.reception import Order, issue
+from appliance.wiring import hold_data, open_store
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "appliance" / "roster" / "sample" / "roster.csv"
@@ -42,7 +45,9 @@ def test_a_list_is_checked_shown_and_loaded(kezek):
     assert "15 services, 20 desks, 28 topics" in kezek("roster", "check", str(SAMPLE), data=False).stdout
     loaded = kezek("roster", "load", str(SAMPLE))
     assert "service К added" in loaded.stdout
-    assert kezek("roster", "load", str(SAMPLE)).stdout == "nothing changed\n"
+    again = kezek("roster", "load", str(SAMPLE)).stdout
+    assert again.startswith("nothing changed; in force in ")
+    assert "which nothing serves just now" in again
     shown = kezek("roster", "show")
     assert "Энергетика және ТКШ басқармасы" in shown.stdout
 
@@ -110,3 +115,33 @@ def test_a_data_folder_in_use_is_left_alone(kezek, tmp_path):
             assert "another Kezek serves" in result.stderr
             assert "Traceback" not in result.stderr
     assert not (tmp_path / "data" / "kezek.db").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("report",), ("journal", "export"), ("day", "show"), ("day", "open"), ("roster", "show")]
+)
+def test_a_mistyped_folder_is_named_and_not_made(kezek, tmp_path, command):
+    result = kezek(*command)
+    assert result.returncode == 1
+    assert f"there is no Kezek in {tmp_path / 'data'}" in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_day_with_people_waiting_is_not_ended_by_a_slip_of_the_finger(kezek, tmp_path):
+    kezek("roster", "load", str(SAMPLE))
+    place = Place(tmp_path / "data", Config())
+    with open_store(place) as store, store.write() as unit:
+        stamp = Stamp(Instant(datetime.now(UTC), 0.0, "boot"), "test")
+        issue(unit, Order((ServiceCode("К"),), "secret"), stamp)
+        unit.commit()
+    refused = kezek("day", "open")
+    assert refused.returncode == 1
+    assert "1 tickets of the open day are not finished" in refused.stderr
+    rehearsed = kezek("serve", "--speed", "30")
+    assert rehearsed.returncode == 1
+    assert "rehearse with another --data" in rehearsed.stderr
+    assert kezek("day", "open", "--abandon").returncode == 0
+
+
+def test_a_device_needs_no_page(kezek):
+    assert kezek("token", "--role", "device", "--link").returncode == 2
