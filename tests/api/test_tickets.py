@@ -137,3 +137,16 @@ def test_reprint_goes_to_the_printer_that_had_the_slip(api):
 def test_the_products_client_carries_verbs_out(api, client):
     api.issue("К")
     assert client("operator").ticket_verb("К-001", "cancel").state == "cancelled"
+
+
+@pytest.mark.parametrize("verb", ["cancel", "return", "resume"])
+def test_a_desks_token_does_not_touch_other_departments_tickets(api, refused, verb):
+    """A number typed wrongly must not end a stranger's ticket."""
+    api.issue("К", "Ж")
+    api.desk("К1", "next", "hold" if verb == "resume" else "no-show")
+    head = api.board().seq
+    answer = refused(api.post(f"/tickets/К-001/{verb}", None, "operator Ж1"), "wrong_role")
+    assert "К-001 is for service К" in answer.detail
+    refused(api.post("/tickets/К-999/cancel", None, "operator Ж1"), "unknown_ticket")
+    assert api.board().seq == head
+    assert api.post(f"/tickets/К-001/{verb}", None, "operator К1").status_code == 200
