@@ -2,7 +2,7 @@
 
     facts -> slip (lines) -> raster (library) -> bytes -> device (dialogue, status, transport, libusb, address)
 
-`spooler` (session, mark) drives it; `virtual` (ports, mechanism, hands, makes, interpret, paper) stands
+`spooler` (session, mark, known) drives it; `virtual` (ports, mechanism, hands, makes, interpret, paper) stands
 in for hardware.
 `lines`, `slip`, `status` and `interpret` are pure. `__main__` is the only place where options become objects.
 """

@@ -8,14 +8,15 @@ written again from here.
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final, Literal
 
 from appliance.contract.models import PrinterStatus, Proof
 from printer import status as st
 from printer.dialogue import Dialogue, Patience
 from printer.errors import DeviceAbsent, DeviceLost, DeviceStalled
+from printer.known import Fence, Known, Memory
 from printer.transport import Transport
 
 RESYNC: Final = bytes(72 * 24 + 16)
@@ -23,16 +24,9 @@ RESYNC: Final = bytes(72 * 24 + 16)
 CUT_OFF: Final = b"\x1b@\x1dVB\x00"
 """Cuts a torn slip off: the next begins on clean paper."""
 
+PROBE_MARK: Final = st.fence_mark(0)
+
 log = logging.getLogger(__name__)
-
-
-class Fence(Enum):
-    """What the printer answers after the cut."""
-
-    UNKNOWN = "not asked yet"
-    ECHO = "GS ( H"
-    PROCESSED = "GS r"
-    NONE = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,15 @@ Ending = Callable[[], bool]
 class Device:
     """One printer. Used by one thread."""
 
-    def __init__(self, transport: Transport, tell: Tell, ending: Ending, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        tell: Tell,
+        ending: Ending,
+        patience: Patience | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        self._memory = memory or Memory()
         self._patience = patience or Patience()
         self._transport = transport
         self._tell = tell
@@ -63,7 +65,7 @@ class Device:
         self._fence = Fence.UNKNOWN
         self._questions: tuple[int, ...] = st.QUESTIONS
         self._spoke = False
-        self._looked = 0.0
+        self._looked = self._answered = 0.0
         self.torn = False
         """Whether a slip may have been cut short in the printer: the next connection begins by cutting it off."""
 
@@ -87,8 +89,9 @@ class Device:
             return False
         self._tell(status)
         if not answered and self._spoke:
-            # One that has never answered may have no way back; this one is off, or the connection is dead.
-            self.close()
+            # One that has never answered may have no way back; this one is off, covered, or the connection is dead.
+            if not self._in_order or time.monotonic() - self._answered > self._patience.fence:
+                self.close()
             return False
         return status.state != "blocked"
 
@@ -104,20 +107,33 @@ class Device:
             self.close()
             self._connect()
             status, answered = self._look()
-        if answered and status.state != "blocked" and self._fence is Fence.UNKNOWN:
-            self._probe()
+        if not self._spoke:
+            self._learn_in_order()
+            if self._in_order:
+                status, answered = self._look()
+        elif self._fence is Fence.UNKNOWN and answered and status.state != "blocked":
+            self._learn_fence()
+        if self._spoke and self._fence is not Fence.UNKNOWN:
+            self._memory.keep(self._transport.identity, Known(questions=self._questions, fence=self._fence))
         return status, answered
 
     def _connect(self) -> None:
         if self._open:
             return
         self._transport.open()
-        self._open = True
+        self._open, self._answered = True, time.monotonic()
+        known = self._memory.recall(self._transport.identity)
+        self._spoke = self._spoke or known.speaks
+        if known.fence is Fence.PROCESSED and not known.questions:
+            self._fence, self._questions = known.fence, ()
         self._transport.write(RESYNC + CUT_OFF if self.torn else RESYNC, self._patience.stall)
 
     def put(self, blob: bytes, job: int) -> Outcome:
         """Print a slip on a printer that is `ready`, and wait for what it can prove."""
         mark = st.fence_mark(job)
+        with suppress(DeviceLost):
+            # What was said before is no proof of this slip; a loss shows in the first byte.
+            self._dialogue.hear(0)
         outcome = self._write(blob + self._fence_bytes(mark)) or self._confirm(mark)
         if outcome.kind in {"uncertain", "untouched"}:
             self.torn = self.torn or outcome.kind == "uncertain"
@@ -128,9 +144,22 @@ class Device:
 
     # --- looking
 
+    @property
+    def _in_order(self) -> bool:
+        """Whether the printer answers GS r only: in its turn, so not while it is stopped."""
+        return self._fence is Fence.PROCESSED and not self._questions
+
     def _look(self) -> tuple[PrinterStatus, bool]:
         """Return how the printer is, and whether it answered at all."""
         self._looked = time.monotonic()
+        if self._in_order:
+            bits = self._dialogue.ask_in_order()
+            if bits is not None:
+                self.torn, self._answered = False, time.monotonic()
+                return st.judge_processed(bits), True
+            return PrinterStatus(
+                state="unknown", detail="the printer stopped answering: see to paper and cover"
+            ), False
         answers: dict[int, int] = {}
         for question in self._questions:
             bits = self._dialogue.ask(question)
@@ -141,7 +170,8 @@ class Device:
         if not answers:
             detail = "the printer stopped answering" if self._spoke else "the printer does not answer"
             return PrinterStatus(state="unknown", detail=detail), False
-        self._spoke = True
+        if not self._spoke:
+            self._spoke, self._fence = True, Fence.UNKNOWN
         # It answers, so it has swallowed what the connection began with.
         self.torn = False
         self._questions = tuple(answers)
@@ -149,20 +179,37 @@ class Device:
 
     # --- the fence
 
-    def _probe(self) -> None:
-        """Ask an idle printer which fence it answers."""
-        mark = st.fence_mark(0)
-        self._transport.write(st.fence(mark) + st.PROCESSED, self._patience.stall)
+    def _learn_in_order(self) -> None:
+        """Find out whether a printer that answers no real-time question answers GS r, now or when it goes on."""
+        if self._fence is Fence.UNKNOWN:
+            self._fence = self._probe(st.PROCESSED)
+        elif not self._dialogue.owed:
+            self._fence = Fence.PROCESSED
+        if self._fence is Fence.PROCESSED:
+            self._spoke = True
+            self._questions = ()
+
+    def _learn_fence(self) -> None:
+        """Find out which fence a printer answers. One that answered another before is asked twice."""
+        question = st.fence(PROBE_MARK) + st.PROCESSED
+        self._fence = self._probe(question)
+        if self._memory.recall(self._transport.identity).fence not in {self._fence, Fence.UNKNOWN}:
+            self._fence = self._probe(question)
+
+    def _probe(self, question: bytes) -> Fence:
+        """Ask an idle printer which fence it answers; `question` ends with GS r."""
+        self._transport.write(question, self._patience.stall)
         self._dialogue.owed += 1
-        self._fence = Fence.NONE
+        fence = Fence.NONE
         deadline = time.monotonic() + self._patience.probe
-        while (left := deadline - time.monotonic()) > 0 and self._fence is not Fence.ECHO:
+        while (left := deadline - time.monotonic()) > 0 and (fence is Fence.NONE or self._dialogue.owed):
             for heard in self._dialogue.hear(left):
-                if heard == st.Echo(mark):
-                    self._fence = Fence.ECHO
-                elif isinstance(heard, st.Processed) and self._fence is Fence.NONE:
-                    self._fence = Fence.PROCESSED
-        log.info("%s answers the fence with %s", self._transport, self._fence.value)
+                if heard == st.Echo(PROBE_MARK):
+                    fence = Fence.ECHO
+                elif isinstance(heard, st.Processed) and fence is Fence.NONE:
+                    fence = Fence.PROCESSED
+        log.info("%s answers the fence with %s", self._transport, fence.value)
+        return fence
 
     def _fence_bytes(self, mark: bytes) -> bytes:
         match self._fence:

@@ -70,6 +70,22 @@ class Dialogue:
         self._late = True
         return None
 
+    def ask_in_order(self) -> int | None:
+        """Return the answer to GS r 1, put once: a printer that is stopped gives it when it goes on."""
+        if not self.owed:
+            self._drain()
+            self._transport.write(st.PROCESSED, self._patience.answer)
+            self.owed += 1
+        deadline = time.monotonic() + self._patience.answer
+        while (left := deadline - time.monotonic()) > 0:
+            heard = self.hear(left)
+            answers = [each.bits for each in heard if isinstance(each, st.Processed)]
+            if len(answers) > 1 or any(isinstance(each, st.Noise) for each in heard):
+                return None
+            if answers:
+                return answers[0]
+        return None
+
     def hear(self, timeout: float) -> list[st.Heard]:
         """Return what the printer says next. Proofs are remembered, whoever listens and whatever for."""
         heard = self._receiver.feed(self._transport.read(timeout))

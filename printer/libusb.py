@@ -60,6 +60,12 @@ class LibusbTransport(Transport):
     def __str__(self) -> str:
         return str(self._address)
 
+    @property
+    def identity(self) -> str:
+        """Vendor, product and serial number of the device that is open."""
+        serial = None if self._usb is None else _serial(self._usb)
+        return f"{self._address.vendor:04x}:{self._address.product:04x}:{serial or ''}"
+
     def open(self) -> None:
         """Connect. Raises DeviceAbsent."""
         try:

@@ -14,6 +14,7 @@ import msgspec
 
 from appliance.contract.models import Proof
 from printer.errors import AlreadyRunning
+from printer.known import KnownFile
 from printer.paper import sync_folder, write_whole
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class MarkFile:
     """`DIR/printer-<id>.spool.json`: one mark or none. Held open it also keeps other processes off this printer."""
 
     def __init__(self, data: Path, printer: str) -> None:
+        self.known = KnownFile(data, printer)
+        """What else is kept beside the mark."""
         self._path = data / f"printer-{printer}.spool.json"
         self._lock_path = data / f"printer-{printer}.lock"
         self._lock = -1

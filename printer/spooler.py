@@ -53,7 +53,7 @@ class Spooler:
         self._session = session
         self._marks = marks
         self._stop = stop
-        self._device = Device(transport, self._tell, stop.is_set, settings.patience)
+        self._device = Device(transport, self._tell, stop.is_set, settings.patience, marks.known)
         self._told: tuple[PrinterStatus, float] | None = None
 
     def run(self) -> None:

@@ -202,6 +202,14 @@ def judge(answers: dict[int, int]) -> PrinterStatus:
     return PrinterStatus(state="ready", paper=paper, detail="the paper is low" if paper == "low" else "")
 
 
+def judge_processed(bits: int) -> PrinterStatus:
+    """Return what the answer to GS r 1 means: bits 0 and 1 the paper is low, 2 and 3 it is out (Epson, GS r)."""
+    if bits & 0x0C:
+        return PrinterStatus(state="blocked", paper="out", detail="the paper is out")
+    low = bool(bits & 0x03)
+    return PrinterStatus(state="ready", paper="low" if low else "ok", detail="the paper is low" if low else "")
+
+
 def _paper(answers: dict[int, int]) -> Paper:
     if answers.get(4, 0) & PaperSensor.OUT or answers.get(2, 0) & Cause.PAPER_END:
         return "out"

@@ -33,6 +33,11 @@ class Transport(Escpos):  # type: ignore[misc]  # the library has no types
     proof: Proof = "echo"
     """What an answered fence proves here."""
 
+    @property
+    def identity(self) -> str:
+        """What stands for the very device that is open: its address, unless it says more of itself."""
+        return str(self)
+
     @abstractmethod
     def open(self) -> None:
         """Connect. Raises DeviceAbsent."""

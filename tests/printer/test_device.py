@@ -10,6 +10,8 @@ from printer import raster, slip
 from printer.address import SerialLine, Tcp, UsbLp
 from printer.device import Device
 from printer.dialogue import Patience
+from printer.known import Fence, Known, KnownFile
+from printer.makes import FAMILIES
 from printer.mechanism import Manners, VirtualPrinter
 from printer.paper import SlipFolder
 from printer.transport import SerialTransport, TcpTransport, UsbLpTransport
@@ -19,20 +21,21 @@ QUICK = Patience(answer=0.3, probe=0.5, fence=0.8, stall=0.3, give_up=0.6, poll=
 ALL = Manners()
 NO_ECHO = Manners(echo=False)
 STATUS_ONLY = Manners(echo=False, processed=False)
+GS_R_ONLY = FAMILIES["gs-r"]
 MUTE = Manners(now=False, echo=False, processed=False)
 
 
 class Stand:
     """A device on a virtual printer with the manners of some make."""
 
-    def __init__(self, folder, manners=ALL, transport=None):
+    def __init__(self, folder, manners=ALL, transport=None, memory=None):
         self.folder = SlipFolder(folder)
         self.printer = VirtualPrinter(self.folder, slip.WIDE, manners)
         self.transport = transport or VirtualTransport(self.printer)
         self.told = []
         self.ending = threading.Event()
         self.blocked = threading.Event()
-        self.device = Device(self.transport, self.tell, self.ending.is_set, QUICK)
+        self.device = Device(self.transport, self.tell, self.ending.is_set, QUICK, memory)
 
     def tell(self, status):
         self.told.append(status)
@@ -52,7 +55,7 @@ def blob(make_slip):
         (NO_ECHO, "printed", "processed"),
         (STATUS_ONLY, "sent", None),
         (MUTE, "sent", None),
-        (Manners(now=False), "sent", None),
+        (GS_R_ONLY, "printed", "processed"),
     ],
 )
 def test_it_claims_no_more_than_the_printer_proves(tmp_path, blob, manners, kind, proof):
@@ -160,6 +163,121 @@ def test_an_answer_in_a_crowd_is_no_answer(tmp_path, extra):
     stand.device._connect()
     stand.printer.connect(lambda data: stand.transport._take(extra + data))
     assert stand.device._dialogue.ask(1) is None
+
+
+# --- what is known of a printer
+
+
+@pytest.mark.parametrize(
+    ("manners", "known"),
+    [
+        (ALL, Known(questions=(1, 2, 3, 4), fence=Fence.ECHO)),
+        (NO_ECHO, Known(questions=(1, 2, 3, 4), fence=Fence.PROCESSED)),
+        (STATUS_ONLY, Known(questions=(1, 2, 3, 4), fence=Fence.NONE)),
+        (GS_R_ONLY, Known(questions=(), fence=Fence.PROCESSED)),
+        (MUTE, Known()),
+    ],
+)
+def test_what_a_printer_answers_is_kept_on_disk(tmp_path, manners, known):
+    stand = Stand(tmp_path, manners, memory=KnownFile(tmp_path, "kiosk"))
+    assert stand.device.ready()
+    assert KnownFile(tmp_path, "kiosk").recall("virtual:") == known
+    assert KnownFile(tmp_path, "kiosk").recall("tcp://host:9100") == Known()
+
+
+@pytest.mark.parametrize("manners", [ALL, NO_ECHO, STATUS_ONLY, GS_R_ONLY])
+def test_one_that_is_silent_at_start_with_its_cover_open_is_not_taken_for_mute(tmp_path, blob, manners):
+    assert Stand(tmp_path, manners, memory=KnownFile(tmp_path, "kiosk")).device.ready()
+    stand = Stand(tmp_path, manners, memory=KnownFile(tmp_path, "kiosk"))
+    stand.printer.open_cover()
+    stand.printer.fall_silent()
+    for _ in range(3):
+        assert not stand.device.ready()
+        assert stand.told[-1].state == "unknown"
+    stand.printer.speak_plainly()
+    stand.printer.close_cover()
+    while not stand.device.ready():
+        assert stand.told[-1].state == "unknown"
+    outcome = stand.device.put(blob, 1)
+    assert outcome.kind == ("sent" if manners is STATUS_ONLY else "printed")
+    assert stand.folder.last == 1
+
+
+@pytest.mark.parametrize(("manners", "proof"), [(ALL, "drawn"), (GS_R_ONLY, "processed")])
+def test_one_that_nobody_knows_and_that_was_silent_at_start_is_heard_when_it_speaks(tmp_path, blob, manners, proof):
+    stand = Stand(tmp_path, manners)
+    stand.printer.open_cover()
+    if manners is ALL:
+        stand.printer.fall_silent()
+    assert stand.device.ready()
+    assert stand.told[-1].state == "unknown"
+    stand.printer.speak_plainly()
+    stand.printer.close_cover()
+    stand.device._looked = 0.0
+    assert stand.device.ready()
+    assert stand.told[-1].state == "ready"
+    assert stand.device.put(blob, 1).proof == proof
+
+
+def test_one_that_answers_in_order_tells_of_its_paper_and_holds_the_slip(tmp_path, blob):
+    stand = Stand(tmp_path, GS_R_ONLY)
+    stand.printer.run_low_on_paper()
+    assert stand.device.ready()
+    assert stand.told[-1].paper == "low"
+    stand.printer.run_out_of_paper()
+    assert not stand.device.ready()
+    stand.printer.load_paper()
+    assert stand.device.ready()
+    stand.printer.run_out_of_paper(after_dots=400)
+    outcomes = []
+    thread = threading.Thread(target=lambda: outcomes.append(stand.device.put(blob, 1)))
+    stand.told.clear()
+    thread.start()
+    while not stand.told:
+        thread.join(0.01)
+    stand.printer.load_paper()
+    thread.join(5)
+    assert (outcomes[0].kind, outcomes[0].proof) == ("printed", "processed")
+    assert stand.folder.last == 1
+
+
+def test_an_answer_in_order_that_was_lost_is_asked_for_again(tmp_path, blob):
+    stand = Stand(tmp_path, GS_R_ONLY)
+    assert stand.device.ready()
+    stand.printer.fall_silent()
+    assert not stand.device.ready()
+    stand.printer.speak_plainly()
+    stand.device._answered -= QUICK.fence
+    assert not stand.device.ready()
+    assert stand.device.ready()
+    assert stand.device.put(blob, 1).proof == "processed"
+
+
+def test_a_fence_that_fails_once_is_not_given_up(tmp_path):
+    memory = KnownFile(tmp_path, "kiosk")
+    memory.keep("virtual:", Known(questions=(1, 2, 3, 4), fence=Fence.ECHO))
+    stand = Stand(tmp_path, memory=memory)
+    probes = []
+    probe = stand.device._probe
+
+    def fail_once(question):
+        probes.append(question)
+        return Fence.NONE if len(probes) == 1 else probe(question)
+
+    stand.device._probe = fail_once
+    assert stand.device.ready()
+    assert memory.recall("virtual:").fence is Fence.ECHO
+    assert len(probes) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b'{"virtual:": {"fence": "shout"}}'])
+def test_damaged_knowledge_is_no_knowledge(tmp_path, damage):
+    (tmp_path / "printer-kiosk.known.json").write_bytes(damage)
+    memory = KnownFile(tmp_path, "kiosk")
+    assert memory.recall("virtual:") == Known()
+    assert memory.keep("virtual:", Known(fence=Fence.ECHO))
+    assert not memory.keep("virtual:", Known(fence=Fence.ECHO))
+    assert KnownFile(tmp_path, "kiosk").recall("virtual:").fence is Fence.ECHO
 
 
 # --- over the network

@@ -270,6 +270,7 @@ def test_of_two_alike_the_serial_number_tells(printer):
     transport = LibusbTransport(Usb(0x0416, 0x5011, "A2"), FakeBackend(printer, ["A1", "A2"]))
     transport.open()
     assert transport._usb.address == 1
+    assert transport.identity == "0416:5011:A2"
     transport.close()
 
 

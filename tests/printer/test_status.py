@@ -141,3 +141,12 @@ def test_what_the_bits_mean(answers, state, paper, word):
 def test_a_missing_answer_is_never_a_good_one(answers):
     if len(answers) < len(st.QUESTIONS):
         assert st.judge(answers).state != "ready"
+
+
+@pytest.mark.parametrize(
+    ("bits", "state", "paper"),
+    [(0x00, "ready", "ok"), (0x03, "ready", "low"), (0x0C, "blocked", "out"), (0x0F, "blocked", "out")],
+)
+def test_the_answer_in_order_tells_of_the_paper(bits, state, paper):
+    status = st.judge_processed(bits)
+    assert (status.state, status.paper) == (state, paper)
