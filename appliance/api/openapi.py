@@ -18,6 +18,8 @@ _ALWAYS: Final = ("internal", "store_unavailable")
 _QUERY: Final = {
     "/journal": ("after",),
     "/events": ("after", "display"),
+    "/reports/day.json": ("day",),
+    "/reports/day.csv": ("day",),
 }
 
 

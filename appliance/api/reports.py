@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from appliance.api.context import context
 from appliance.api.operations import SUPERVISOR, Operation, authorise, describe, reads
@@ -32,19 +32,21 @@ COLUMNS: Final = (
 
 
 @blueprint.get("/reports/day.json")
-@reads(Operation("The day summed up", (SUPERVISOR,), None, m.DayReport, 200, ()))
+@reads(Operation("The day summed up", (SUPERVISOR,), None, m.DayReport, 200, ("unknown_day",)))
 def day_json(unit: Unit) -> m.DayReport:
-    """Answer the day's report."""
-    return day_report(unit, context().now())
+    """Answer the report of the open day, or of `?day=2026-11-23`."""
+    return day_report(unit, context().now(), request.args.get("day"))
 
 
 @blueprint.get("/reports/day.csv")
-@describe(Operation("The day by service, for a spreadsheet", (SUPERVISOR,), None, str, 200, (), "text/csv"))
+@describe(
+    Operation("The day by service, for a spreadsheet", (SUPERVISOR,), None, str, 200, ("unknown_day",), "text/csv")
+)
 def day_csv() -> Response:
     """Answer the day by service as CSV (UTF-8 with BOM, so that spreadsheets read the Cyrillic)."""
     authorise((SUPERVISOR,))
     with context().store.read() as unit:
-        report = day_report(unit, context().now())
+        report = day_report(unit, context().now(), request.args.get("day"))
     name = f"kezek-{report.event.day}{'-REHEARSAL' if report.event.rehearsal else ''}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(b"\xef\xbb\xbf" + to_csv(report).encode(), mimetype="text/csv", headers=headers)

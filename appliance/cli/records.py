@@ -149,12 +149,21 @@ def show_day(data: Path, config: Path | None) -> None:
     click.echo(f"{known.event.day}  {known.event.title.kk} / {known.event.title.ru}{mark}")
 
 
+@day.command(name="list")
+@common
+def list_days(data: Path, config: Path | None) -> None:
+    """List every day that was opened, newest first."""
+    for one in look(read_place(data, config), lambda unit, _stamp: unit.house.days()):
+        click.echo(f"{one.event.day}  {one.event.title.ru}{'  REHEARSAL' if one.event.rehearsal else ''}")
+
+
 @click.command()
 @common
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", show_default=True)
-def report(data: Path, config: Path | None, form: str) -> None:
+@click.option("--day", "date", help="an earlier day, such as 2026-11-23; default the open one")
+def report(data: Path, config: Path | None, form: str, date: str | None) -> None:
     """Sum up the day: the five most frequent groups of topics, tickets, served, absent, waits."""
-    found = look(read_place(data, config), lambda unit, stamp: day_report(unit, stamp.at))
+    found = look(read_place(data, config), lambda unit, stamp: day_report(unit, stamp.at, date))
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
     else:

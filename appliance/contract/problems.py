@@ -37,6 +37,7 @@ PROBLEMS: Final[dict[str, Kind]] = {
     "unknown_topic": Kind(422, "There is no such topic"),
     "unknown_printer": Kind(404, "There is no such printer"),
     "unknown_job": Kind(404, "There is no such print job"),
+    "unknown_day": Kind(404, "There was no such reception day"),
     # the rules say no
     "not_allowed": Kind(409, "The ticket's state does not allow this"),
     "nobody_waiting": Kind(409, "Nobody who is free waits for this desk"),

@@ -3,6 +3,7 @@
 QueueError
 ├── Unknown
 │   ├── UnknownService   UnknownDesk   UnknownTicket   UnknownVisit   UnknownTopic   UnknownPrinter   UnknownJob
+│   └── UnknownDay
 ├── NotAllowed           the table of moves has no such move
 ├── NobodyWaiting        nobody who is free waits for this desk
 ├── DeskBusy             the desk already has a ticket
@@ -75,6 +76,12 @@ class UnknownJob(Unknown):
     """There is no such print job."""
 
     code = "unknown_job"
+
+
+class UnknownDay(Unknown):
+    """No reception day has this date."""
+
+    code = "unknown_day"
 
 
 class NotAllowed(QueueError):

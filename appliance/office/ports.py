@@ -155,6 +155,9 @@ class House(Protocol):
     def today(self) -> Day:
         """Return the open day. Raises LookupError before the first one, which wiring opens."""
 
+    def days(self) -> list[Day]:
+        """Return every day that was ever opened, newest first."""
+
     def open_day(self, event: m.EventInfo) -> Day:
         """Close the open day, if any, and open a new one, with every service open and no desk paused."""
 
@@ -204,8 +207,8 @@ class Journal(Protocol):
     def after(self, seq: int, limit: int) -> list[m.Entry]:
         """Return up to `limit` entries after `seq`, in order, of all days."""
 
-    def of_day(self) -> Iterator[m.Entry]:
-        """Yield all entries of the open day, in order."""
+    def of_day(self, day: Day) -> Iterator[m.Entry]:
+        """Yield all entries of a day, in order."""
 
 
 class Outbox(Protocol):

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from appliance.contract import models as m
+from appliance.domain.errors import UnknownDay
 from appliance.domain.lifecycle import ENDS_IN
 from appliance.domain.model import Instant, State, elapsed
 from appliance.domain.roster import Topic
 from appliance.office.desks import describe_topic
-from appliance.office.ports import Unit
+from appliance.office.ports import Day, Unit
 
 TOP_GROUPS: Final = 5
 STATE_AFTER: Final = {kind.__name__: state for kind, state in ENDS_IN.items()}
@@ -79,10 +80,22 @@ def _follow(trace: Trace, entry: m.Entry, at: Instant) -> None:
             trace.outcome = entry.data["outcome"]
 
 
-def day_report(unit: Unit, made_at: Instant) -> m.DayReport:
-    """Return the open day's report."""
-    day = unit.house.today()
-    traces = list(read_traces(unit.journal.of_day()).values())
+def find_day(unit: Unit, date: str | None) -> Day:
+    """Return the open day, or the newest of a date like 2026-11-23. Raises UnknownDay."""
+    if date is None:
+        return unit.house.today()
+    days = unit.house.days()
+    for day in days:
+        if day.event.day == date:
+            return day
+    known = ", ".join(dict.fromkeys(day.event.day for day in days[:10]))
+    raise UnknownDay(f"there was no reception day {date[:40]!r}; there are {known}")
+
+
+def day_report(unit: Unit, made_at: Instant, date: str | None = None) -> m.DayReport:
+    """Return the report of the open day, or of the newest day of a date. Raises UnknownDay."""
+    day = find_day(unit, date)
+    traces = list(read_traces(unit.journal.of_day(day)).values())
     count = Counter(trace.state for trace in traces)
     finished = [trace.finished for trace in traces if trace.finished]
     last = max(finished, key=lambda at: at.wall, default=None)

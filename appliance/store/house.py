@@ -12,12 +12,14 @@ from appliance.domain.model import Desk, DeskId, Number, ServiceCode
 from appliance.domain.roster import Roster, ServicePlan, Topic
 from appliance.office.ports import Day, Service
 from appliance.store.schema import days, desk_services, desks, is_at_desk, service_topics, services, tickets, topics
-from appliance.store.setup import Head, Setup
+from appliance.store.setup import Head, Setup, day_of
 
 AT_DESKS = select(tickets.c.desk, tickets.c.number).where(
     tickets.c.day == bindparam("day"), is_at_desk(tickets.c.state)
 )
 AT_DESK = AT_DESKS.where(tickets.c.desk == bindparam("desk"))
+
+ALL_DAYS = select(days).order_by(days.c.id.desc())
 
 
 class SqlHouse:
@@ -47,6 +49,10 @@ class SqlHouse:
     def day(self) -> Day | None:
         """Return the open day, if one was ever opened."""
         return self._setup.day
+
+    def days(self) -> list[Day]:
+        """Return every day that was ever opened, newest first."""
+        return [day_of(row) for row in self._connection.execute(ALL_DAYS)]
 
     def open_day(self, event: m.EventInfo) -> Day:
         """Close the open day, if any, and open a new one, with every service open and no desk paused."""

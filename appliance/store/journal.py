@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from appliance.contract import models as m
 from appliance.domain.events import Event
 from appliance.domain.model import Stamp
+from appliance.office.ports import Day
 from appliance.store import rows
 from appliance.store.house import SqlHouse
 from appliance.store.schema import days, journal, journal_head
@@ -66,9 +67,9 @@ class SqlJournal:
         """Return up to `limit` entries after `seq`, in order, of all days."""
         return [_entry(row) for row in self._connection.execute(AFTER, {"after": seq, "most": limit})]
 
-    def of_day(self) -> Iterator[m.Entry]:
-        """Yield all entries of the open day, in order."""
-        for row in self._connection.execute(OF_DAY, {"day": self._house.day_id}):
+    def of_day(self, day: Day) -> Iterator[m.Entry]:
+        """Yield all entries of a day, in order."""
+        for row in self._connection.execute(OF_DAY, {"day": day.id}):
             yield _entry(row)
 
 

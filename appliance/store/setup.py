@@ -129,8 +129,11 @@ def read_setup(connection: Connection) -> Setup:
 
 def _read_day(connection: Connection) -> Day | None:
     row = connection.execute(DAY).first()
-    if row is None:
-        return None
+    return None if row is None else day_of(row)
+
+
+def day_of(row: rows.AnyRow) -> Day:
+    """Return a row of `days` as a Day."""
     title = rows.names(row, "title_")
     event = m.EventInfo(title=title, day=row.label, rehearsal=row.rehearsal, opens=row.opens, address=row.address)
     return Day(row.id, event)

@@ -3,9 +3,10 @@
 import csv
 import io
 
+import msgspec
 import pytest
 
-from appliance.office.day import open_day
+from appliance.office.day import begin_day, open_day
 from appliance.wiring import event_info
 
 
@@ -243,3 +244,17 @@ def test_a_rehearsals_csv_is_marked(api, store, place, clock):
 def test_the_products_client_reads_the_report(api, client):
     api.issue("К")
     assert client("supervisor").report().tickets == 1
+
+
+def test_an_earlier_day_is_summed_up_by_its_date(api, store, clock, refused):
+    api.issue("К")
+    date = api.board().event.day
+    with store.write() as unit:
+        event = msgspec.structs.replace(unit.house.today().event, day="2030-01-02")
+        begin_day(unit, event, clock.stamp(), abandon=True)
+        unit.commit()
+    assert api.get("/reports/day.json").json()["tickets"] == 0
+    earlier = api.get(f"/reports/day.json?day={date}").json()
+    assert (earlier["tickets"], earlier["event"]["day"]) == (1, date)
+    assert f"{date},,К" in api.get(f"/reports/day.csv?day={date}").text
+    assert "there are 2030-01-02" in refused(api.get("/reports/day.json?day=1999-01-01"), "unknown_day").detail

@@ -23,7 +23,7 @@ ASKED = {
     "outbox.job": lambda unit: unit.outbox.job(1),
     "journal.head": lambda unit: unit.journal.head(),
     "journal.after": lambda unit: unit.journal.after(3, 200),
-    "journal.of_day": lambda unit: list(unit.journal.of_day()),
+    "journal.of_day": lambda unit: list(unit.journal.of_day(unit.house.today())),
     "desktop.reply": lambda unit: unit.desktop.reply("device:1", "press-1"),
     "desktop.token": lambda unit: unit.desktop.token(b"x"),
 }

@@ -29,7 +29,7 @@ def crowd(store, clock):
 
 def whole_journal(store):
     with store.read() as unit:
-        return list(unit.journal.of_day())
+        return list(unit.journal.of_day(unit.house.today()))
 
 
 class Crowd:

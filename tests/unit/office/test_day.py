@@ -181,7 +181,7 @@ def test_the_journal_goes_on_and_each_entry_knows_its_day(office):
     assert [one.seq for one in entries] == list(range(1, len(entries) + 1))
     issued = [(one.day, one.data["number"]) for one in entries if one.type == "TicketIssued"]
     assert issued == [("2023-07-28", "К-001"), ("2023-07-29", "К-001")]
-    of_day = office.read(lambda unit: [one.type for one in unit.journal.of_day()])
+    of_day = office.read(lambda unit: [one.type for one in unit.journal.of_day(unit.house.today())])
     assert of_day == ["DayOpened", "TicketIssued", "SlipQueued"]
 
 
