@@ -7,16 +7,16 @@ written again from here.
 
 import logging
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from appliance.contract.models import PrinterStatus, Proof
+from appliance.contract.models import PrinterStatus
 from printer import status as st
+from printer.checkpoints import add_checkpoints
 from printer.dialogue import Dialogue, Patience
 from printer.errors import DeviceAbsent, DeviceLost, DeviceStalled
 from printer.known import Fence, Known, Memory
+from printer.outcome import Ending, Outcome, Tell
 from printer.transport import Transport
 
 RESYNC: Final = bytes(72 * 24 + 16)
@@ -27,21 +27,6 @@ CUT_OFF: Final = b"\x1b@\x1dVB\x00"
 PROBE_MARK: Final = st.fence_mark(0)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a slip. `untouched`: not a byte went out."""
-
-    kind: Literal["printed", "sent", "uncertain", "untouched"]
-    proof: Proof | None = None
-    detail: str = ""
-
-
-Tell = Callable[[PrinterStatus], None]
-"""Takes the printer's status whenever it was looked at."""
-Ending = Callable[[], bool]
-"""Whether the process is to end."""
 
 
 class Device:
@@ -66,6 +51,7 @@ class Device:
         self._questions: tuple[int, ...] = st.QUESTIONS
         self._spoke = False
         self._looked = self._answered = 0.0
+        self._answers_in_order = self._counting = False
         self.torn = False
         """Whether a slip may have been cut short in the printer: the next connection begins by cutting it off."""
 
@@ -126,6 +112,7 @@ class Device:
         self._spoke = self._spoke or known.speaks
         if known.fence is Fence.PROCESSED and not known.questions:
             self._fence, self._questions = known.fence, ()
+            self._answers_in_order = True
         self._transport.write(RESYNC + CUT_OFF if self.torn else RESYNC, self._patience.stall)
 
     def put(self, blob: bytes, job: int) -> Outcome:
@@ -134,6 +121,10 @@ class Device:
         with suppress(DeviceLost):
             # What was said before is no proof of this slip; a loss shows in the first byte.
             self._dialogue.hear(0)
+        self._counting = self._answers_in_order and not self._transport.shows_power
+        if self._counting:
+            blob, count = add_checkpoints(blob)
+            self._dialogue.owed += count
         outcome = self._write(blob + self._fence_bytes(mark)) or self._confirm(mark)
         if outcome.kind in {"uncertain", "untouched"}:
             self.torn = self.torn or outcome.kind == "uncertain"
@@ -186,7 +177,7 @@ class Device:
         elif not self._dialogue.owed:
             self._fence = Fence.PROCESSED
         if self._fence is Fence.PROCESSED:
-            self._spoke = True
+            self._spoke = self._answers_in_order = True
             self._questions = ()
 
     def _learn_fence(self) -> None:
@@ -195,6 +186,7 @@ class Device:
         self._fence = self._probe(question)
         if self._memory.recall(self._transport.identity).fence not in {self._fence, Fence.UNKNOWN}:
             self._fence = self._probe(question)
+        self._answers_in_order = not self._dialogue.owed
 
     def _probe(self, question: bytes) -> Fence:
         """Ask an idle printer which fence it answers; `question` ends with GS r."""
@@ -254,12 +246,19 @@ class Device:
         except DeviceStalled as error:
             return PrinterStatus(state="blocked", detail=f"{error}: see to paper and cover"), False
 
+    def _echo_proof(self, mark: bytes) -> Outcome | None:
+        if self._dialogue.echoed != mark:
+            self._dialogue.hear(self._patience.poll)
+        if self._dialogue.echoed != mark:
+            return None
+        if self._counting and self._dialogue.owed:
+            return Outcome("uncertain", detail="the printer lost power, or data, inside the slip")
+        return Outcome("printed", self._transport.proof)
+
     def _proof(self, mark: bytes) -> Outcome | None:
         """Wait a little for the fence's answer."""
         if self._fence is Fence.ECHO:
-            if self._dialogue.echoed != mark:
-                self._dialogue.hear(self._patience.poll)
-            return Outcome("printed", self._transport.proof) if self._dialogue.echoed == mark else None
+            return self._echo_proof(mark)
         if not self._spoke:
             return Outcome("sent", detail="the printer has no way to answer")
         if self._fence is Fence.PROCESSED:

@@ -201,7 +201,8 @@ def _waiting(slip: Slip, page: _Page, languages: Sequence[Language]) -> list[Blo
     for language in languages:
         if blocks:
             blocks.append(Space(10))
-        blocks.append(page.text(_glued(say("people_ahead", language, n=slip.ahead)), page.scale.strong))
+        ahead = say("people_ahead", language, n=slip.ahead) if slip.ahead else say("you_are_next", language)
+        blocks.append(page.text(_glued(ahead), page.scale.strong))
         if slip.wait is not None:
             text = say("wait_about", language, a=slip.wait.low, b=slip.wait.high)
             blocks.append(page.text(_glued(text), page.scale.body))

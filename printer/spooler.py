@@ -12,10 +12,11 @@ from typing import Final
 
 from appliance.client import Refused
 from appliance.contract.models import Job, PrinterStatus
-from printer.device import Device, Outcome
+from printer.device import Device
 from printer.dialogue import Patience
 from printer.errors import SlipUnprintable
 from printer.mark import Mark, MarkFile
+from printer.outcome import Outcome
 from printer.raster import make_bytes
 from printer.session import Ended, Session
 from printer.transport import Transport

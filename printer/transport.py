@@ -32,6 +32,8 @@ class Transport(Escpos):  # type: ignore[misc]  # the library has no types
 
     proof: Proof = "echo"
     """What an answered fence proves here."""
+    shows_power = True
+    """Whether the connection breaks when the printer loses its power."""
 
     @property
     def identity(self) -> str:
@@ -153,6 +155,8 @@ class TcpTransport(FileTransport):
 
 class SerialTransport(FileTransport):
     """A printer on a serial line."""
+
+    shows_power = False
 
     def __init__(self, address: SerialLine) -> None:
         super().__init__()

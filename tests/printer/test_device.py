@@ -8,8 +8,10 @@ import pytest
 
 from printer import raster, slip
 from printer.address import SerialLine, Tcp, UsbLp
+from printer.checkpoints import add_checkpoints
 from printer.device import Device
 from printer.dialogue import Patience
+from printer.interpret import AskProcessed, Interpreter
 from printer.known import Fence, Known, KnownFile
 from printer.makes import FAMILIES
 from printer.mechanism import Manners, VirtualPrinter
@@ -401,3 +403,13 @@ def test_a_printer_left_inside_a_command_by_another_process_is_freed(tmp_path, b
     assert stand.told[-1].state == "ready"
     assert stand.device.put(blob, 1).kind == "printed"
     assert (tmp_path / "1.bin").read_bytes().endswith(blob)
+
+
+def test_checkpoints_stand_between_commands_and_change_nothing_else(blob):
+    sent, count = add_checkpoints(blob)
+    commands = [command for command, _ in Interpreter().feed(sent)]
+    assert commands.count(AskProcessed(1)) == count > 10
+    assert [command for command in commands if command != AskProcessed(1)] == [
+        command for command, _ in Interpreter().feed(blob)
+    ]
+    assert len(sent) == len(blob) + 3 * count
