@@ -26,6 +26,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "your_tickets": Phrase("Сіздің талондарыңыз", "Ваши талоны", "Your tickets"),
     "go_to_desk": Phrase("{desk}-үстелге өтіңіз", "пройдите к столу {desk}", "go to desk {desk}"),
     "people_ahead": Phrase("Алдыңызда {n} адам", "Перед вами {n} чел.", "{n} ahead of you"),
+    "you_are_next": Phrase("Сіз келесісіз", "Ваша очередь следующая", "You are next"),
     "wait_about": Phrase("Күту шамамен {a}–{b} мин", "Ждать примерно {a}–{b} мин", "about {a}–{b} min"),
     "place_kept": Phrase(
         "Басқа үстелде болсаңыз, кезегіңіз сақталады",
