@@ -8,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ON_A_PI := $(shell grep -qs "Raspberry Pi" /proc/device-tree/model && echo yes)
 LOCK := requirements/$(if $(ON_A_PI),pi,run).lock
-DEBS := python3 python3-venv fonts-dejavu-core $(if $(ON_A_PI),python3-pygame python3-lgpio)
+DEBS := python3 python3-venv fonts-dejavu-core libusb-1.0-0 $(if $(ON_A_PI),python3-pygame python3-lgpio)
 # libatomic1 is for the browser driver that playwright brings.
 TEST_DEBS := chromium git libatomic1 systemd tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus
 RUN_ARGS ?=
