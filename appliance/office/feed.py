@@ -2,6 +2,8 @@
 
 from typing import Final, Literal
 
+import msgspec
+
 from appliance.contract import models as m
 from appliance.domain.model import Desk, Ticket
 from appliance.office.ports import Service, Unit
@@ -65,13 +67,4 @@ def entries_after(unit: Unit, seq: int, *, staff: bool) -> list[m.Entry]:
 
 def _public(entry: m.Entry) -> m.Entry:
     data = {name: value for name, value in entry.data.items() if name not in PRIVATE}
-    return m.Entry(
-        seq=entry.seq,
-        at=entry.at,
-        running=entry.running,
-        boot=entry.boot,
-        day=entry.day,
-        type=entry.type,
-        version=entry.version,
-        data=data,
-    )
+    return msgspec.structs.replace(entry, actor=None, data=data)

@@ -139,7 +139,7 @@ class Tablet:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium here")
+        pytest.fail("there is no Chromium here: make setup-dev installs it, or names the line to type")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield browser
